@@ -1,0 +1,259 @@
+"""The frozen types that travel between the parts, and nothing else.
+
+Offsets everywhere count Unicode code points of a document's canonical text, 0-based, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who asks: a preference among kinds of evidence and a tone, never a permission."""
+
+    PATIENT = "patient"
+    STAFF = "staff"
+    RESEARCHER = "researcher"
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+    REFERRED = "referred"
+    CALL_TODAY = "call_today"
+    URGENT = "urgent"
+
+
+class EvidenceLevel(StrEnum):
+    """Kinds of evidence, strongest first."""
+
+    LABEL = "label"
+    GUIDELINE = "guideline"
+    RANDOMISED_TRIAL = "randomised trial"
+    TRIAL = "trial"
+    REVIEW = "review"
+    PRECLINICAL = "preclinical"
+    VENDOR_NOTE = "vendor note"
+    ENCYCLOPAEDIA = "encyclopaedia"
+    UNVERIFIED = "unverified"
+
+
+class BlockKind(StrEnum):
+    """Structural pieces of a document."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    TABLE = "table"
+    FAQ = "faq"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    REFERENCES = "references"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters ``start`` to ``end`` (exclusive) of a canonical text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The smallest quotable span: a sentence, a list item or a table row.
+
+    ``lead`` holds the spans without which it cannot be read alone: the header and caption of a row, the lead-in
+    of a list item, the question of an FAQ answer. ``markers`` are the reference markers that stand in it.
+    """
+
+    span: Span
+    lead: tuple[Span, ...] = ()
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A structural piece with its section path and the sentences that may be quoted from it."""
+
+    kind: BlockKind
+    span: Span
+    section: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Entry ``marker`` of a document's own reference list; ``key`` is its stable key where the document gives one."""
+
+    marker: str
+    text: str
+    key: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclaimer:
+    """A notice that travels with an answer; ``document`` is None for the general ones."""
+
+    text: str
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a document comes from. What its file does not say is None or empty, never invented."""
+
+    title: str
+    evidence_level: EvidenceLevel
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    url: str | None = None
+    kind: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source as ingested. ``id`` is its path inside the corpus, with ``/`` between folders."""
+
+    id: str
+    text: str
+    provenance: Provenance
+    blocks: tuple[Block, ...]
+    references: tuple[Reference, ...] = ()
+    disclaimers: tuple[Disclaimer, ...] = ()
+
+    def quote(self, span: Span) -> str:
+        """The characters of ``span``."""
+        return self.text[span.start : span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is retrieved: a block or neighbouring blocks of one section, by position in the document's ``blocks``."""
+
+    document: str
+    span: Span
+    section: tuple[str, ...]
+    kind: BlockKind
+    sentences: tuple[Sentence, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What safety saw in a question before anything else: an outcome to force, or None, and the rules that fired."""
+
+    outcome: Outcome | None = None
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for retrieval.
+
+    ``text`` is what is encoded, ``terms`` what is looked up word by word; ``unknown`` are content words of the
+    question that the literature does not hold.
+    """
+
+    question: str
+    text: str
+    terms: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Passage number ``passage`` of a generation with its scores for a query (higher is better)."""
+
+    passage: int
+    score: float
+    dense: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Exact characters of a document."""
+
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement comes from; ``references`` are what the quoted text itself cites."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    section: tuple[str, ...]
+    lead: tuple[Quotation, ...]
+    references: tuple[Reference, ...]
+    provenance: Provenance
+    disclaimers: tuple[Disclaimer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A piece of the answer and the citations it stands on (at least one)."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What leaves the assistant.
+
+    Raises ``ValueError`` on construction when a general disclaimer is missing, when a cited document's disclaimer is
+    missing, when a statement has no citation, or when outcome and statements contradict each other.
+    """
+
+    question: str
+    audience: Audience
+    outcome: Outcome
+    notice: str
+    statements: tuple[Statement, ...]
+    cautions: tuple[str, ...]
+    related: tuple[Citation, ...]
+    disclaimers: tuple[Disclaimer, ...]
+    generation: str
+    policy: str
+
+    def __post_init__(self) -> None:
+        if not any(d.document is None for d in self.disclaimers):
+            raise ValueError("an answer needs its general disclaimers; pass it through safety.disclaim")
+        for citation in self.citations + self.related:
+            missing = [d for d in citation.disclaimers if d not in self.disclaimers]
+            if missing:
+                raise ValueError(f"an answer that cites {citation.document} needs its disclaimer {missing[0].text!r}")
+        if any(not statement.citations for statement in self.statements):
+            raise ValueError("a statement needs at least one citation")
+        if self.outcome is Outcome.ANSWERED and not self.statements:
+            raise ValueError("an answered question needs a statement; abstain instead")
+        if self.outcome is Outcome.ABSTAINED and self.statements:
+            raise ValueError("an abstention makes no statement")
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation in the order of the statements; citation ``n`` is shown as ``[n]``, counted from 1."""
+        return tuple(c for s in self.statements for c in s.citations)
+
+    @property
+    def abstained(self) -> bool:
+        """True when the literature had nothing to say and no emergency came first."""
+        return not self.statements and self.outcome is not Outcome.URGENT
+
+    @property
+    def text(self) -> str:
+        """What a reader reads as the answer: notice, statements, cautions; no citation list and no disclaimers."""
+        parts = [self.notice, *(s.text for s in self.statements), *self.cautions]
+        return "\n\n".join(part for part in parts if part)
