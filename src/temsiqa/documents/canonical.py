@@ -1,0 +1,124 @@
+"""Builds a canonical text piece by piece and remembers where everything stands."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from temsiqa.documents.sentences import split_sentences, whole_sentence
+from temsiqa.model import Block, BlockKind, Sentence, Span
+
+CELL_BREAK = " | "
+# Control characters and direction overrides could hide what a quote says.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+
+
+def clean(text: str) -> str:
+    """NFC, ``\\n`` line ends, no invisible characters."""
+    return _INVISIBLE.sub("", _NEWLINES.sub("\n", unicodedata.normalize("NFC", text)))
+
+
+def one_line(text: str) -> str:
+    """Runs of white space closed to one blank."""
+    return " ".join(text.split())
+
+
+class CanonicalText:
+    """The growing text of one document and its blocks, in reading order."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._pending: list[tuple[tuple[str, ...], str]] = []
+        self.section: tuple[str, ...] = ()
+        self.blocks: list[Block] = []
+
+    @property
+    def text(self) -> str:
+        """Everything so far."""
+        return "".join(self._parts)
+
+    def add_heading(self, level: int, title: str) -> None:
+        """A heading opens a section, closes those of its level and below, and stands only if something follows it.
+
+        A first heading of level 1 is the document's title, which no section path repeats.
+        """
+        is_title = level == 1 and not self._pending and not self.blocks
+        if not is_title:
+            self.section = (*self.section[: max(level - 2, 0)], title)
+        self._pending.append((self.section, title))
+
+    def add_paragraph(self, kind: BlockKind, text: str, lead: tuple[Span, ...] = ()) -> Block:
+        """Running text, split into sentences; a byline stays whole."""
+        span = self._begin_block(text)
+        split = whole_sentence if kind is BlockKind.BYLINE else split_sentences
+        found: Sentence | tuple[Sentence, ...] = split(text, span.start, lead)
+        sentences = (found,) if isinstance(found, Sentence) else found
+        return self._close(kind, span, sentences)
+
+    def add_pair(self, question: str, answer: str) -> Block:
+        """A question and its answer; the answer's sentences lean on the question."""
+        asked = self._begin_block(question)
+        answered = self._append(answer, "\n")
+        sentences = split_sentences(answer, answered.start, (asked,))
+        return self._close(BlockKind.FAQ, Span(asked.start, answered.end), sentences)
+
+    def add_items(self, kind: BlockKind, items: Sequence[tuple[str, int | None]], lead: tuple[Span, ...]) -> Block:
+        """A list: each item is its text and the position of its parent item, or None at the top."""
+        return self._add_lines(
+            kind, [text for text, _ in items], lambda done, i: (*lead, *_ancestors(done, items, i)), first=0
+        )
+
+    def add_table(self, header: Sequence[str], rows: Sequence[Sequence[str]], lead: tuple[Span, ...]) -> Block:
+        """A table: header, then one line a row, cells parted by `` | ``; rows lean on caption and header."""
+        lines = [CELL_BREAK.join(row) for row in ([header] if any(header) else []) + list(rows)]
+        first = 1 if any(header) else 0
+        return self._add_lines(BlockKind.TABLE, lines, lambda done, _: (*lead, *done[:first]), first)
+
+    def _add_lines(
+        self, kind: BlockKind, lines: Sequence[str], lead_of: Callable[[list[Span], int], tuple[Span, ...]], first: int
+    ) -> Block:
+        spans: list[Span] = []
+        for number, line in enumerate(lines):
+            spans.append(self._begin_block(line) if number == 0 else self._append(line, "\n"))
+        sentences = tuple(
+            whole_sentence(lines[i], spans[i].start, lead_of(spans, i)) for i in range(first, len(lines)) if lines[i]
+        )
+        return self._close(kind, Span(spans[0].start, spans[-1].end), sentences)
+
+    def _begin_block(self, text: str) -> Span:
+        self._place_headings()
+        return self._append(text, "\n\n" if self._length else "")
+
+    def _place_headings(self) -> None:
+        for section, title in self._pending:
+            span = self._append(title, "\n\n" if self._length else "")
+            self.blocks.append(Block(BlockKind.HEADING, span, section))
+        self._pending.clear()
+
+    def heading_span(self) -> Span:
+        """Where the heading of the current section stands; it is placed now if it was not yet."""
+        self._place_headings()
+        return self.blocks[-1].span
+
+    def _append(self, text: str, separator: str) -> Span:
+        self._parts += [separator, text]
+        start = self._length + len(separator)
+        self._length = start + len(text)
+        return Span(start, self._length)
+
+    def _close(self, kind: BlockKind, span: Span, sentences: tuple[Sentence, ...]) -> Block:
+        self.blocks.append(Block(kind, span, self.section, sentences))
+        return self.blocks[-1]
+
+
+def _ancestors(done: list[Span], items: Sequence[tuple[str, int | None]], number: int) -> tuple[Span, ...]:
+    """Spans of the items above item ``number``, outermost first."""
+    chain: list[Span] = []
+    parent = items[number][1]
+    while parent is not None:
+        chain.insert(0, done[parent])
+        parent = items[parent][1]
+    return tuple(chain)

@@ -1,0 +1,74 @@
+"""The YAML head of a Markdown file: provenance, disclaimers and references."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from temsiqa.errors import DocumentError
+from temsiqa.model import EvidenceLevel
+
+_FENCE = "---"
+
+
+class ReferenceEntry(BaseModel):
+    """One entry of ``references``."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    marker: str
+    text: str
+    key: str | None = None
+    url: str | None = None
+
+
+class FrontMatter(BaseModel):
+    """What the head of a file may say; unknown keys belong to other programs and are passed over."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    title: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    url: str | None = None
+    kind: str | None = None
+    evidence_level: EvidenceLevel | None = None
+    notes: tuple[str, ...] = ()
+    disclaimers: tuple[str, ...] = ()
+    references: tuple[ReferenceEntry, ...] = ()
+
+    @field_validator("authors", "notes", "disclaimers", "references", mode="before")
+    @classmethod
+    def _none_is_empty(cls, value: Any) -> Any:  # noqa: ANN401 - whatever YAML held
+        return () if value is None else [value] if isinstance(value, str) else value
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _date_as_shown(cls, value: Any) -> Any:  # noqa: ANN401 - YAML turns 2026-02-01 into a date
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
+    """The parsed head and the body. Raises ``DocumentError`` when the head is no plain YAML mapping."""
+    lines = text.split("\n")
+    if not lines or lines[0].rstrip() != _FENCE:
+        return FrontMatter(), text
+    closing = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    if closing is None:
+        return FrontMatter(), text
+    try:
+        data = yaml.safe_load("\n".join(lines[1:closing])) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        problem = getattr(error, "problem", None) or type(error).__name__
+        raise DocumentError(f"{name}: its front matter is no plain YAML ({problem}); mend the head") from error
+    if not isinstance(data, dict):
+        raise DocumentError(f"{name}: its front matter is a {type(data).__name__}, not key: value lines; mend the head")
+    try:
+        return FrontMatter.model_validate(data), "\n".join(lines[closing + 1 :])
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise DocumentError(f"{name}: front matter field {field!r}: {first['msg']}; mend that field") from error

@@ -1,0 +1,76 @@
+"""File → Document, by the reader of its format; a folder → all of its documents and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from temsiqa.documents.markdown import read_markdown
+from temsiqa.documents.text import read_text
+from temsiqa.errors import CorpusError, DocumentError
+from temsiqa.model import Document
+
+Reader = Callable[[str, str], Document]
+READERS: Mapping[str, Reader] = MappingProxyType({".md": read_markdown, ".txt": read_text})
+LARGEST_FILE = 20_000_000
+_NOT_LITERATURE = frozenset({"README.md"})
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents of a folder, by id, and one error for each file that could not be read."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[DocumentError, ...]
+
+
+def corpus_files(folder: Path) -> list[Path]:
+    """The files of ``folder`` that a reader knows, sorted; hidden ones and READMEs left out."""
+    if not folder.is_dir():
+        raise CorpusError(f"{folder}: no such folder; name the folder of the literature with --corpus")
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in READERS
+        and path.name not in _NOT_LITERATURE
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not path.is_dir()
+    )
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Reads what can be read. Raises ``CorpusError`` when the folder is missing or nothing in it is readable."""
+    documents: list[Document] = []
+    problems: list[DocumentError] = []
+    for path in corpus_files(folder):
+        try:
+            documents.append(read_document(path, path.relative_to(folder).as_posix()))
+        except DocumentError as error:
+            problems.append(error)
+    if not documents:
+        reason = f"; first of {len(problems)} problems: {problems[0]}" if problems else ""
+        known = ", ".join(READERS)
+        raise CorpusError(f"{folder}: holds no readable document ({known}){reason}; add one or name another --corpus")
+    return Corpus(tuple(documents), tuple(problems))
+
+
+def read_document(path: Path, name: str) -> Document:
+    """The document of one file, with ``name`` as its id. Raises ``DocumentError`` with the file's name and reason."""
+    return READERS[path.suffix.lower()](_decode(path, name), name)
+
+
+def _decode(path: Path, name: str) -> str:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise DocumentError(f"{name}: larger than {LARGEST_FILE // 1_000_000} MB; split it")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{name}: cannot be read ({error.strerror}); check the file and its permissions") from error
+    if b"\x00" in data:
+        raise DocumentError(f"{name}: holds NUL bytes, so it is no text file; convert it or remove it")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error

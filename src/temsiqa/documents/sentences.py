@@ -1,0 +1,26 @@
+"""Sentences of a text with their exact spans."""
+
+from __future__ import annotations
+
+from sentencex import segment
+
+from temsiqa.documents.markers import markers_in, stops_after_markers
+from temsiqa.model import Sentence, Span
+
+
+def split_sentences(text: str, offset: int, lead: tuple[Span, ...] = ()) -> tuple[Sentence, ...]:
+    """Sentences of ``text``, which begins at character ``offset`` of the canonical text."""
+    sentences: list[Sentence] = []
+    position = offset
+    for piece in segment("en", stops_after_markers(text)):
+        start = position + len(piece) - len(piece.lstrip())
+        end = position + len(piece.rstrip())
+        position += len(piece)
+        if start < end:
+            sentences.append(whole_sentence(text[start - offset : end - offset], start, lead))
+    return tuple(sentences)
+
+
+def whole_sentence(text: str, start: int, lead: tuple[Span, ...] = ()) -> Sentence:
+    """One quotable span that is never split: a list item, a table row, a byline."""
+    return Sentence(Span(start, start + len(text)), lead, markers_in(text))

