@@ -67,10 +67,12 @@ class Sentence:
     """The smallest quotable span: a sentence, a list item or a table row.
 
     ``lead`` holds the spans without which it cannot be read alone: the header and caption of a row, the lead-in
-    of a list item, the question of an FAQ answer. ``markers`` are the reference markers that stand in it.
+    of a list item, the question of an FAQ answer. ``markers`` are the reference markers that stand in it, ``kind`` is
+    that of its block.
     """
 
     span: Span
+    kind: BlockKind
     lead: tuple[Span, ...] = ()
     markers: tuple[str, ...] = ()
 
@@ -135,12 +137,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is retrieved: a block or neighbouring blocks of one section, by position in the document's ``blocks``."""
+    """What is retrieved: a block or neighbouring blocks of one section; ``text`` is what is encoded and looked up."""
 
     document: str
-    span: Span
     section: tuple[str, ...]
-    kind: BlockKind
     sentences: tuple[Sentence, ...]
     text: str
 
@@ -157,13 +157,14 @@ class Triage:
 class Query:
     """A question made ready for retrieval.
 
-    ``text`` is what is encoded, ``terms`` what is looked up word by word; ``unknown`` are content words of the
-    question that the literature does not hold.
+    ``text`` is what is encoded, ``terms`` what is looked up; ``asked`` are the terms of the question itself, without
+    history; ``unknown`` are names and topics of it that the literature does not hold.
     """
 
     question: str
     text: str
     terms: tuple[str, ...]
+    asked: tuple[str, ...]
     unknown: tuple[str, ...] = ()
 
 

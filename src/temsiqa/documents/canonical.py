@@ -54,7 +54,7 @@ class CanonicalText:
         """Running text, split into sentences; a byline stays whole."""
         span = self._begin_block(text)
         split = whole_sentence if kind is BlockKind.BYLINE else split_sentences
-        found: Sentence | tuple[Sentence, ...] = split(text, span.start, lead)
+        found: Sentence | tuple[Sentence, ...] = split(text, span.start, kind, lead)
         sentences = (found,) if isinstance(found, Sentence) else found
         return self._close(kind, span, sentences)
 
@@ -62,7 +62,7 @@ class CanonicalText:
         """A question and its answer; the answer's sentences lean on the question."""
         asked = self._begin_block(question)
         answered = self._append(answer, "\n")
-        sentences = split_sentences(answer, answered.start, (asked,))
+        sentences = split_sentences(answer, answered.start, BlockKind.FAQ, (asked,))
         return self._close(BlockKind.FAQ, Span(asked.start, answered.end), sentences)
 
     def add_items(self, kind: BlockKind, items: Sequence[tuple[str, int | None]], lead: tuple[Span, ...]) -> Block:
@@ -84,7 +84,9 @@ class CanonicalText:
         for number, line in enumerate(lines):
             spans.append(self._begin_block(line) if number == 0 else self._append(line, "\n"))
         sentences = tuple(
-            whole_sentence(lines[i], spans[i].start, lead_of(spans, i)) for i in range(first, len(lines)) if lines[i]
+            whole_sentence(lines[i], spans[i].start, kind, lead_of(spans, i))
+            for i in range(first, len(lines))
+            if lines[i]
         )
         return self._close(kind, Span(spans[0].start, spans[-1].end), sentences)
 

@@ -40,7 +40,7 @@ def read_markdown(text: str, name: str) -> Document:
 def read_body(body: str, front: FrontMatter, name: str) -> Document:
     """The document of Markdown without its front matter."""
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_NESTING}).enable("table")
-    reader = _Reader(name)
+    reader = _Reader(curated=front.evidence_level is not None)
     reader.read(SyntaxTreeNode(parser.parse(body)))
     if not any(block.sentences for block in reader.canonical.blocks):
         raise DocumentError(f"{name}: no sentence, list or table in it that could be quoted; add text or remove the file")
@@ -57,14 +57,17 @@ def read_body(body: str, front: FrontMatter, name: str) -> Document:
 
 
 class _Reader:
-    """Walks the syntax tree once. Once disclaimers begin, what follows is notice or sales matter until a heading."""
+    """Walks the syntax tree once. Once disclaimers begin, what follows is notice or sales matter until a heading.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    A ``curated`` text, one whose front matter states its evidence level, holds literature only: nothing is sorted out.
+    """
+
+    def __init__(self, curated: bool) -> None:
+        self._curated = curated
         self.canonical = CanonicalText()
         self.notices: list[str] = []
         self.references: list[Reference] = []
-        self._skipping = ""
+        self._skipping = False
         self._lead: tuple[Span, ...] = ()
         self._question: tuple[Span, ...] = ()
 
@@ -87,21 +90,12 @@ class _Reader:
     def _heading(self, node: SyntaxTreeNode) -> None:
         title = _inline(node)
         self._lead = self._question = ()
-        self._skipping = (
-            "notice"
-            if matter.is_notice_heading(title)
-            else "sales"
-            if matter.is_sales(title) or matter.is_sales_heading(title)
-            else ""
-        )
+        self._skipping = not self._curated and matter.is_unquotable_heading(title)
         if title and not self._skipping:
             self.canonical.add_heading(int(node.tag[1:]), title)
             self._question = (self.canonical.heading_span(),) if title.endswith("?") else ()
 
     def _paragraph(self, text: str) -> None:
-        if matter.is_notice_heading(text) and len(text.split()) <= 5:
-            self._skipping = "notice"
-            return
         if not text or self._sorted_out(text):
             return
         kind = (
@@ -119,11 +113,16 @@ class _Reader:
 
     def _sorted_out(self, text: str) -> bool:
         """True for what does not belong to the literature; a notice among it is kept for the document."""
+        if self._curated:
+            return False
+        if matter.is_bare_notice_heading(text):
+            self._skipping = True
+            return True
         if matter.is_notice(text):
-            sentences = (text[s.span.start : s.span.end] for s in split_sentences(text, 0))
+            sentences = (text[s.span.start : s.span.end] for s in split_sentences(text, 0, BlockKind.PARAGRAPH))
             self.notices.append(" ".join(s for s in sentences if matter.belongs_to_notice(s)))
             return True
-        return self._skipping != "" or matter.is_sales(text)
+        return self._skipping or matter.is_sales(text)
 
     def _list(self, node: SyntaxTreeNode) -> None:
         if self.canonical.section and matter.is_references_heading(self.canonical.section[-1]) and not self._skipping:

@@ -29,6 +29,7 @@ _BYLINE = re.compile(
 )
 _CAPTION = re.compile(r"^(?:(?:caption|table|figure|fig\.?)(?: \d+)?\s*[:.]\s*\S|diagram of\b)", re.IGNORECASE)
 _REFERENCES_HEADING = re.compile(r"^(?:references?|bibliography|literature cited|works cited|sources)$", re.IGNORECASE)
+_LONGEST_BARE_HEADING = 5
 
 RESEARCH_ONLY = re.compile(r"research use only", re.IGNORECASE)
 MACHINE_MADE = re.compile(r"ai[- ]generated|crowd-?sourced", re.IGNORECASE)
@@ -39,9 +40,14 @@ def is_sales(text: str) -> bool:
     return bool(_SALES.search(text)) and not _NOTICE.search(text)
 
 
-def is_sales_heading(text: str) -> bool:
-    """A heading over sales matter."""
-    return bool(_SALES_HEADING.match(text))
+def is_unquotable_heading(text: str) -> bool:
+    """A heading over sales matter or disclaimers."""
+    return bool(_SALES_HEADING.match(text) or _NOTICE_HEADING.match(text)) or is_sales(text)
+
+
+def is_bare_notice_heading(text: str) -> bool:
+    """A heading over disclaimers that lost its mark-up and stands as a line of its own."""
+    return bool(_NOTICE_HEADING.match(text)) and len(text.split()) <= _LONGEST_BARE_HEADING
 
 
 def is_notice(text: str) -> bool:
@@ -52,11 +58,6 @@ def is_notice(text: str) -> bool:
 def belongs_to_notice(sentence: str) -> bool:
     """Whether a sentence that stands in a disclaimer is part of it, and no offer put beside it."""
     return any(c.isalnum() for c in sentence) and not is_sales(sentence) and not sentence.endswith("?")
-
-
-def is_notice_heading(text: str) -> bool:
-    """A heading over disclaimers."""
-    return bool(_NOTICE_HEADING.match(text))
 
 
 def is_byline(text: str) -> bool:

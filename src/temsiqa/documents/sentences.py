@@ -5,10 +5,10 @@ from __future__ import annotations
 from sentencex import segment
 
 from temsiqa.documents.markers import markers_in, stops_after_markers
-from temsiqa.model import Sentence, Span
+from temsiqa.model import BlockKind, Sentence, Span
 
 
-def split_sentences(text: str, offset: int, lead: tuple[Span, ...] = ()) -> tuple[Sentence, ...]:
+def split_sentences(text: str, offset: int, kind: BlockKind, lead: tuple[Span, ...] = ()) -> tuple[Sentence, ...]:
     """Sentences of ``text``, which begins at character ``offset`` of the canonical text."""
     sentences: list[Sentence] = []
     position = offset
@@ -17,10 +17,10 @@ def split_sentences(text: str, offset: int, lead: tuple[Span, ...] = ()) -> tupl
         end = position + len(piece.rstrip())
         position += len(piece)
         if start < end:
-            sentences.append(whole_sentence(text[start - offset : end - offset], start, lead))
+            sentences.append(whole_sentence(text[start - offset : end - offset], start, kind, lead))
     return tuple(sentences)
 
 
-def whole_sentence(text: str, start: int, lead: tuple[Span, ...] = ()) -> Sentence:
+def whole_sentence(text: str, start: int, kind: BlockKind, lead: tuple[Span, ...] = ()) -> Sentence:
     """One quotable span that is never split: a list item, a table row, a byline."""
-    return Sentence(Span(start, start + len(text)), lead, markers_in(text))
+    return Sentence(Span(start, start + len(text)), kind, lead, markers_in(text))

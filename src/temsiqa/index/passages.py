@@ -51,19 +51,16 @@ def _groups(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
 
 
 def _cut(document: Document, group: list[Block], fits: Callable[[str], bool]) -> Iterator[Passage]:
-    section, kind = group[0].section, group[-1].kind
+    section = group[0].section
     pending: tuple[Sentence, ...] = ()
     for sentence in (s for block in group for s in block.sentences):
         longer = (*pending, sentence)
         if pending and not fits(passage_text(document, section, longer)):
-            yield _passage(document, section, kind, pending)
+            yield _passage(document, section, pending)
             longer = (sentence,)
         pending = longer
-    yield _passage(document, section, kind, pending)
+    yield _passage(document, section, pending)
 
 
-def _passage(
-    document: Document, section: tuple[str, ...], kind: BlockKind, sentences: tuple[Sentence, ...]
-) -> Passage:
-    span = Span(sentences[0].span.start, sentences[-1].span.end)
-    return Passage(document.id, span, section, kind, sentences, passage_text(document, section, sentences))
+def _passage(document: Document, section: tuple[str, ...], sentences: tuple[Sentence, ...]) -> Passage:
+    return Passage(document.id, section, sentences, passage_text(document, section, sentences))

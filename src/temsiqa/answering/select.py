@@ -1,0 +1,184 @@
+"""Hits → the sentences, rows or list that answer, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from temsiqa.answering.expected import Expectation, expectation
+from temsiqa.index.encode import Vectors
+from temsiqa.index.generation import Generation
+from temsiqa.index.words import terms
+from temsiqa.model import BlockKind, Hit, Query, Sentence, Span
+
+MOST_STATEMENTS = 3
+MOST_WORDS = 110
+LONGEST_LIST = 140
+
+_ASKS_FOR_LIST = re.compile(
+    r"\b(?:list|all|every|which|kinds?|types?|ways?|examples?|signs|symptoms|effects|reactions|problems|risks|aes?|events)\b"
+    r"|\bwhat (?:are|else|other)\b|\w+s\?",
+    re.IGNORECASE,
+)
+_ON_THE_DOCUMENT = frozenset(terms("author date cat cas catalogue publisher cite published wrote written"))
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """Weights of the evidence for an answer, and the support below which the literature is said to be silent.
+
+    Set by hand on the development questions; a fitted model with its risk-coverage curve is to take their place.
+    """
+
+    passage: float = 0.4
+    lexical: float = 0.15
+    expected: float = 0.08
+    coverage: float = 0.15
+    unknown: float = 0.15
+    threshold: float = 0.30
+    margin: float = 0.80
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Neighbouring sentences of one passage that make one statement."""
+
+    document: str
+    section: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidate sentences by number, best first, with their scores."""
+
+    numbers: tuple[int, ...]
+    scores: NDArray[np.float32]
+
+
+class Selector:
+    """Chooses from the passages of one generation."""
+
+    def __init__(self, generation: Generation, point: OperatingPoint | None = None) -> None:
+        self._generation = generation
+        self._point = point or OperatingPoint()
+        self._starts = np.searchsorted(generation.passage_of, np.arange(len(generation.passages) + 1))
+
+    def select(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> tuple[Selection, ...]:
+        """What answers ``query``, best first; empty when the literature does not answer."""
+        if not query.asked:
+            return ()
+        expected = expectation(query.question)
+        ranking = self._rank(query, vector, hits, expected)
+        if not ranking.numbers or self._support(query, ranking, expected) < self._point.threshold:
+            return ()
+        whole = self._whole_list(query, ranking)
+        return (whole,) if whole else self._best(ranking)
+
+    def nearest(self, hits: Sequence[Hit], count: int) -> tuple[Selection, ...]:
+        """The first sentences of the best passages: related, no answer."""
+        near = [self._generation.passages[hit.passage] for hit in hits[:count]]
+        return tuple(Selection(p.document, p.section, p.sentences[:1], 0.0) for p in near)
+
+    def _rank(self, query: Query, vector: Vectors, hits: Sequence[Hit], expected: Expectation | None) -> Ranking:
+        of_document = bool(_ON_THE_DOCUMENT.intersection(query.asked))
+        numbers = [
+            number
+            for hit in hits
+            for number in range(self._starts[hit.passage], self._starts[hit.passage + 1])
+            if self._may_answer(number, of_document)
+        ]
+        if not numbers:
+            return Ranking((), np.zeros(0, dtype=np.float32))
+        generation, point = self._generation, self._point
+        lexical = generation.sentence_words.scores(query.terms)
+        passages = {hit.passage: hit.dense for hit in hits}
+        scores = (
+            generation.sentence_vectors[numbers] @ vector
+            + point.passage * np.array([passages[generation.passage_of[n]] for n in numbers], dtype=np.float32)
+            + point.lexical * lexical[numbers] / max(float(lexical.max()), 1.0)
+        )
+        if expected:
+            fits = [bool(expected.answer.search(self._text(n))) for n in numbers]
+            scores = scores + point.expected * np.array(fits, dtype=np.float32)
+        order = np.argsort(-scores, kind="stable")
+        return Ranking(tuple(numbers[i] for i in order), scores[order])
+
+    def _may_answer(self, number: int, of_document: bool) -> bool:
+        """A lead-in says nothing alone, and a byline answers only questions on the document."""
+        sentence = self._generation.sentences[number]
+        if sentence.kind is BlockKind.BYLINE:
+            return of_document
+        return not self._text(number).endswith(":")
+
+    def _support(self, query: Query, ranking: Ranking, expected: Expectation | None) -> float:
+        """How well the best candidates carry the question: likeness and words covered, less what is missing."""
+        best = ranking.numbers[:MOST_STATEMENTS]
+        if expected and not any(expected.answer.search(self._text(n)) for n in best):
+            return 0.0
+        words = self._generation.sentence_words
+        weights = {term: words.weight(term) for term in query.asked}
+        covered = sum(weight for term, weight in weights.items() if term in words)
+        coverage = covered / sum(weights.values()) if weights else 0.0
+        likeness = float(ranking.scores[0])
+        return likeness + self._point.coverage * coverage - self._point.unknown * len(query.unknown)
+
+    def _whole_list(self, query: Query, ranking: Ranking) -> Selection | None:
+        """The whole list when the question asks for one and most of the best candidates are items of the same."""
+        if not _ASKS_FOR_LIST.search(query.question):
+            return None
+        generation = self._generation
+        leads = [_list_of(generation, number) for number in ranking.numbers[:4]]
+        lead, count = Counter(leads).most_common(1)[0]
+        if lead is None or count < 2 or leads[0] != lead:
+            return None
+        passage = generation.passages[generation.passage_of[ranking.numbers[0]]]
+        items = tuple(s for s in passage.sentences if s.kind is BlockKind.LIST and s.lead == lead[1])
+        document = generation.documents[passage.document]
+        if sum(len(document.quote(s.span).split()) for s in items) > LONGEST_LIST:
+            return None
+        return Selection(passage.document, passage.section, items, float(ranking.scores[0]))
+
+    def _best(self, ranking: Ranking) -> tuple[Selection, ...]:
+        """The best sentences that are nearly as good as the first, within the word budget."""
+        chosen: list[Selection] = []
+        words = 0
+        for number, score in zip(ranking.numbers, ranking.scores.tolist(), strict=True):
+            if len(chosen) == MOST_STATEMENTS or (chosen and score < self._point.margin * chosen[0].score):
+                break
+            selection = self._around(number, score)
+            length = sum(len(self._generation.documents[selection.document].quote(s.span).split())
+                         for s in selection.sentences)
+            seen = {s.span for c in chosen for s in c.sentences if c.document == selection.document}
+            if seen.intersection(s.span for s in selection.sentences) or (chosen and words + length > MOST_WORDS):
+                continue
+            chosen.append(selection)
+            words += length
+        return tuple(chosen)
+
+    def _around(self, number: int, score: float) -> Selection:
+        """The sentence; of a question-and-answer pair the whole answer, which was written to stand together."""
+        generation = self._generation
+        sentence = generation.sentences[number]
+        passage = generation.passages[generation.passage_of[number]]
+        together = (sentence,)
+        if sentence.kind is BlockKind.FAQ:
+            together = tuple(s for s in passage.sentences if s.kind is BlockKind.FAQ and s.lead == sentence.lead)
+        return Selection(passage.document, passage.section, together, score)
+
+    def _text(self, number: int) -> str:
+        return self._generation.document_of(number).quote(self._generation.sentences[number].span)
+
+
+def _list_of(generation: Generation, number: int) -> tuple[str, tuple[Span, ...]] | None:
+    """The list that a sentence is an item of: its document and lead-in."""
+    sentence = generation.sentences[number]
+    if sentence.kind is not BlockKind.LIST or not sentence.lead:
+        return None
+    return generation.document_of(number).id, sentence.lead

@@ -1,0 +1,173 @@
+"""The command line. Heavy imports wait for the command that needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from temsiqa import __version__
+from temsiqa.errors import IndexFolderError, QuestionError, TemsiqaError
+from temsiqa.model import Audience
+from temsiqa.settings import Settings, read_settings
+
+app = typer.Typer(
+    name="temsiqa",
+    help="Answers about temsirolimus from the literature and from nothing else.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+IndexOption = Annotated[Path | None, typer.Option("--index", help="Index folder [default: indexes]", show_default=False)]
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", help="Folder of the literature [default: corpus]", show_default=False)
+]
+AudienceOption = Annotated[Audience, typer.Option(help="Who asks: which evidence is preferred, and the tone.")]
+
+
+def main() -> None:
+    """Runs a command; what went wrong is one line on standard error, and the exit code is not 0."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        app()
+    except TemsiqaError as error:
+        err.print(f"temsiqa: {error}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+) -> None:
+    """Answers about temsirolimus from the literature and from nothing else."""
+    if show:
+        out.print(__version__)
+        raise typer.Exit
+
+
+@app.command(epilog="Example: temsiqa index --corpus corpus --index indexes")
+def index(corpus: CorpusOption = None, index: IndexOption = None) -> None:
+    """Build the index from the literature, unless the current one was built from the same."""
+    from temsiqa.console import building, show_manifest
+    from temsiqa.index.build import build, is_current, recipe
+    from temsiqa.index.encode import SentenceEncoder
+    from temsiqa.index.generation import current_name
+
+    settings = read_settings(corpus=corpus, index=index)
+    wanted = recipe(settings.corpus, settings.encoder, settings.glossary)
+    if is_current(settings.index, wanted):
+        name = current_name(settings.index)
+        out.print(f"{settings.index}: up to date, generation {name[:8]}", markup=False, highlight=False, soft_wrap=True)
+        return
+    with building(err) as progress:
+        encoder = SentenceEncoder(settings.encoder)
+        built = build(settings.index, settings.corpus, wanted, encoder, settings.glossary, progress)
+    show_manifest(out, err, built.generation, built.manifest)
+
+
+@app.command(epilog='Example: temsiqa ask "What is the half-life of temsirolimus?" --audience staff --json')
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    audience: AudienceOption = Audience.PATIENT,
+    history: Annotated[list[str] | None, typer.Option(help="An earlier question; repeat it, oldest first.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
+    index: IndexOption = None,
+) -> None:
+    """Answer one question with citations and disclaimers."""
+    from pydantic import TypeAdapter
+
+    from temsiqa.assistant import Assistant
+    from temsiqa.console import show_answer
+    from temsiqa.model import Answer
+
+    settings = read_settings(index=index)
+    answer = Assistant.open(settings.index, settings.encoder, settings.policy).answer(question, history or (), audience)
+    if json:
+        typer.echo(TypeAdapter(Answer).dump_json(answer, indent=2).decode())
+    else:
+        show_answer(out, answer)
+
+
+@app.command(epilog="Example: temsiqa batch questions.jsonl answers.jsonl --index indexes")
+def batch(
+    questions: Annotated[Path, typer.Argument(help="JSON lines: id, question, and if wanted history, audience.")],
+    answers: Annotated[Path, typer.Argument(help="Where the answers go, one JSON line a question.")],
+    index: IndexOption = None,
+) -> None:
+    """Answer a file of questions. Lines that cannot be answered are named, and the exit code is then 1."""
+    from temsiqa.assistant import Assistant
+    from temsiqa.batch import answer_batch, read_questions
+    from temsiqa.console import counting
+
+    settings = read_settings(index=index)
+    try:
+        lines = questions.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"{questions}: cannot be read as UTF-8 text; name a JSON lines file") from error
+    assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
+    problems = 0
+    try:
+        with answers.open("w", encoding="utf-8") as file:
+            for result in counting(err, answer_batch(assistant, read_questions(lines)), len(lines)):
+                if isinstance(result, QuestionError):
+                    problems += 1
+                    err.print(f"temsiqa: {questions}: {result}", markup=False, highlight=False, soft_wrap=True)
+                else:
+                    file.write(result + "\n")
+    except OSError as error:
+        raise QuestionError(f"{answers}: cannot be written ({error.strerror}); name another file") from error
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command(epilog='Example: temsiqa search "CYP3A4 inducers" --count 5')
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    count: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
+    audience: AudienceOption = Audience.STAFF,
+    index: IndexOption = None,
+) -> None:
+    """Show the best passages and their scores, without an answer."""
+    from temsiqa.assistant import Assistant
+    from temsiqa.console import show_hits
+
+    settings = read_settings(index=index)
+    assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
+    show_hits(out, assistant.search(query, audience, count), assistant.generation)
+
+
+@app.command(epilog="Example: temsiqa serve --port 8080")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on [default: 127.0.0.1]", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on [default: 8000]", show_default=False)] = None,
+    index: IndexOption = None,
+) -> None:
+    """Serve the chat page and the HTTP interface."""
+    from temsiqa.index.generation import load_current
+    from temsiqa.server.run import run
+
+    settings = read_settings(host=host, port=port, index=index)
+    load_current(settings.index)  # a damaged index is told here in one line, before a server starts
+    run(settings)
+
+
+@app.command(epilog="Example: temsiqa info --index indexes")
+def info(index: IndexOption = None) -> None:
+    """Tell what the current generation is made of, after checking every file of it."""
+    from temsiqa.console import show_documents, show_manifest
+    from temsiqa.index.generation import load_current
+
+    settings: Settings = read_settings(index=index)
+    generation = load_current(settings.index)
+    show_manifest(out, err, generation.name, generation.manifest)
+    show_documents(out, generation)

@@ -1,0 +1,111 @@
+"""What the command line shows on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, track
+from rich.table import Table
+from rich.text import Text
+
+from temsiqa.index.generation import Generation
+from temsiqa.index.manifest import Manifest
+from temsiqa.model import Answer, Citation, Hit, Outcome, Passage
+
+_STYLES = {Outcome.URGENT: "bold white on red", Outcome.CALL_TODAY: "bold yellow", Outcome.REFERRED: "bold cyan"}
+_Item = TypeVar("_Item")
+
+
+@contextmanager
+def building(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars for the stages of a build."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks: dict[str, TaskID] = {"loading the encoder": bars.add_task("loading the encoder", total=1)}
+
+        def show(stage: str, done: int, total: int) -> None:
+            bars.update(tasks["loading the encoder"], completed=1)
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def counting(console: Console, items: Iterable[_Item], total: int) -> Iterable[_Item]:
+    """``items`` with a progress bar."""
+    return track(items, "answering", total=total, console=console, transient=True)
+
+
+def show_manifest(out: Console, err: Console, name: str, manifest: Manifest) -> None:
+    """What a generation is made of; files that could not be read go to standard error."""
+    recipe = manifest.recipe
+    table = Table.grid(padding=(0, 2))
+    for label, value in (
+        ("generation", name),
+        ("documents", str(manifest.documents)),
+        ("passages", str(manifest.passages)),
+        ("sentences", str(manifest.sentences)),
+        ("encoder", f"{recipe.encoder} ({manifest.dimension} dimensions, weights {recipe.weights[:12]})"),
+        ("corpus", recipe.corpus[:12]),
+        ("built with", ", ".join(f"{package} {release}" for package, release in recipe.software.items())),
+    ):
+        table.add_row(label, Text(value))
+    out.print(table)
+    for problem in manifest.problems:
+        err.print(f"not read: {problem}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_documents(out: Console, generation: Generation) -> None:
+    """One line a document."""
+    table = Table("document", "title", "evidence", "references", "disclaimers")
+    for document in generation.documents.values():
+        counts = (str(len(document.references)), str(len(document.disclaimers)))
+        level = document.provenance.evidence_level.value
+        table.add_row(Text(document.id), Text(document.provenance.title), level, *counts)
+    out.print(table)
+
+
+def show_answer(out: Console, answer: Answer) -> None:
+    """Disclaimers first, since nothing may be read without them; then the answer and its sources."""
+    for disclaimer in answer.disclaimers:
+        out.print(Text(disclaimer.text, style="dim"))
+    out.print()
+    if answer.notice:
+        out.print(Panel(Text(answer.notice, style=_STYLES.get(answer.outcome, "")), title=answer.outcome.value))
+    number = 0
+    for statement in answer.statements:
+        numbers = range(number + 1, number + 1 + len(statement.citations))
+        number += len(statement.citations)
+        out.print(Text(f"{statement.text} {''.join(f'[{n}]' for n in numbers)}"), end="\n\n")
+    for caution in answer.cautions:
+        out.print(Text(caution, style="italic"), end="\n\n")
+    for position, citation in enumerate(answer.citations, 1):
+        _show_source(out, f"[{position}]", citation)
+    if answer.related:
+        out.print(Text("Related, not an answer:", style="bold"))
+    for citation in answer.related:
+        _show_source(out, "-", citation)
+        out.print(Padding(Text(citation.quote), (0, 0, 0, 4)))
+
+
+def _show_source(out: Console, label: str, citation: Citation) -> None:
+    where = " > ".join((citation.provenance.title, *citation.section))
+    level = citation.provenance.evidence_level.value
+    out.print(Text(f"{label} {where} ({level}; {citation.document}, characters {citation.start}-{citation.end})"))
+    for reference in citation.references:
+        out.print(Padding(Text(f"cites {reference.marker}. {reference.text}", style="dim"), (0, 0, 0, 4)))
+
+
+def show_hits(out: Console, hits: Sequence[tuple[Hit, Passage]], generation: Generation) -> None:
+    """Passages with their scores."""
+    table = Table("score", "dense", "BM25", "document", "passage", show_lines=True)
+    for hit, passage in hits:
+        scores = (f"{hit.score:.4f}", f"{hit.dense:.3f}", f"{hit.lexical:.2f}")
+        table.add_row(*scores, Text(generation.documents[passage.document].id), Text(passage.text))
+    out.print(table)

@@ -1,0 +1,59 @@
+"""Text → words → terms: what counts as the same word in a question and in the literature."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import Stemmer
+
+_WORD = re.compile(r"[^\W_]+(?:[-/.+'’][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")
+# Folded alike in questions and texts, so a rule that is too wide does no harm: it only has to be the same for both.
+_BRITISH_TO_AMERICAN = (
+    (re.compile(r"[ao]e"), "e"),
+    (re.compile(r"our"), "or"),
+    (re.compile(r"is(?=e$|ed$|es$|ing$|ation)"), "iz"),
+    (re.compile(r"ll"), "l"),
+    (re.compile(r"ph"), "f"),
+)
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before being but by can could did do does doing
+    down during each else ever few for from further get gets getting got had has have having he her here hers him his how i
+    if in into is it its just like may me might more most much my no nor not now of off on once one only or other our out
+    over own really same she should so some still such than that the their them then there these they thing this those
+    through to too under until up us very was we were what when where which while who whom whose why will with would you
+    your yours im ive id dont doesnt isnt cant whats thats hes shes theyre hi hello please thanks thank ok okay""".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words in order; ``4t1``, ``mg/kg`` and ``786-o`` stay whole."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+
+
+def terms(text: str) -> list[str]:
+    """What is looked up for ``text``: stems without stop words; a compound counts whole and in its parts."""
+    found: list[str] = []
+    for word in words(text):
+        plain = word.removesuffix("'s").replace("'", "")
+        if plain in STOP_WORDS:
+            continue
+        found.append(stem(plain))
+        parts = _PART.findall(plain)
+        if len(parts) > 1:
+            found += [stem(part) for part in parts if part not in STOP_WORDS]
+    return found
+
+
+@cache
+def stem(word: str) -> str:
+    """The stem of one lower-case word (Porter 2, Snowball), British spelling folded into American first."""
+    for british, american in _BRITISH_TO_AMERICAN:
+        word = british.sub(american, word)
+    return str(_stemmer().stemWord(word))
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")

@@ -1,0 +1,66 @@
+"""A question as typed → a query: history folded in, spelling mended, everyday words mapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from temsiqa.index.generation import Generation
+from temsiqa.index.words import STOP_WORDS, stem, terms, words
+from temsiqa.model import Query
+from temsiqa.retrieval.glossary import Glossary, read_glossary
+from temsiqa.retrieval.spelling import Speller
+
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|that|this|those|these|one|ones|he|she|him|her|there|then|so|and|but|also|both|either)\b",
+    re.IGNORECASE,
+)
+_SELF_CONTAINED = 6
+_DRUG = frozenset({"temsirolimus", "torisel", "drug", "medicine", "medication"})
+
+
+class Understanding:
+    """Turns questions into queries for one generation."""
+
+    def __init__(self, generation: Generation, ordinary_words: frozenset[str]) -> None:
+        self._glossary: Glossary = read_glossary(generation.glossary, "glossary.yaml")
+        self._literature = generation.passage_words
+        spellings = {w for passage in generation.passages for w in words(passage.text)}
+        self._speller = Speller(spellings | self._glossary.spellings, ordinary_words)
+
+    def understand(self, question: str, history: Sequence[str]) -> Query:
+        """The query of ``question``, which may lean on the last question of ``history`` (oldest first)."""
+        tokens = [self._speller.mend(word) for word in words(question)]
+        meant = self._glossary.look_up(tokens)
+        asked = [*terms(" ".join(tokens)), *terms(" ".join(meant))]
+        mended = " ".join([" ".join(tokens), *(term for term in meant if term not in tokens)])
+        text, looked_up = mended, asked
+        if history and _leans_on_history(question, tokens):
+            before = " ".join(self._speller.mend(word) for word in words(history[-1]))
+            text, looked_up = f"{before} {mended}", [*asked, *terms(before)]
+        return Query(
+            question=question,
+            text=text,
+            terms=tuple(dict.fromkeys(looked_up)),
+            asked=tuple(dict.fromkeys(asked)),
+            unknown=self._unknown(tokens, meant),
+        )
+
+    def _unknown(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
+        """Names that no dictionary holds, and topics of the glossary, of which the literature has no word."""
+        covered = {position for positions in meant.values() for position in positions}
+        names = [
+            token
+            for position, token in enumerate(tokens)
+            if position not in covered and not self._speller.is_right(token) and not self._is_read(token)
+        ]
+        topics = [term for term in meant if not any(self._is_read(word) for word in words(term))]
+        return tuple(dict.fromkeys([*names, *topics]))
+
+    def _is_read(self, word: str) -> bool:
+        return word in STOP_WORDS or word in _DRUG or stem(word) in self._literature
+
+
+def _leans_on_history(question: str, tokens: list[str]) -> bool:
+    """A short question, or one that points back, is completed from what was asked before."""
+    return len(tokens) < _SELF_CONTAINED or bool(_POINTS_BACK.search(question))

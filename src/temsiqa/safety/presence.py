@@ -1,0 +1,119 @@
+"""Is what a message names happening to somebody now, or only spoken about?
+
+A sign counts unless something speaks against it: it is denied, it lies years back, it is a what-if, it happened to
+animals, or the clause asks about the drug in general ("how often ...") and names nobody who has it. A word such as
+"now" or "since lunch" settles the doubt the other way. In doubt a sign counts: a false alarm is the smaller harm.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+from temsiqa.safety.concepts import Hit
+from temsiqa.safety.wording import Text
+
+_NEGATION_REACH = 8
+_SHORT_CLAUSE = 3
+FRAMES = (
+    "now",
+    "person",
+    "distance",
+    "setting",
+    "hypothetical",
+    "past",
+    "animal",
+    "idiom",
+    "negator",
+    "no_negator",
+    "negation_end",
+    "negation_goes_on",
+    "asks_generally",
+    "opening",
+)
+"""What the policy's section ``presence`` lists."""
+
+
+class Presence:
+    """What speaks for and against presence in one message."""
+
+    def __init__(self, text: Text, hits: Mapping[str, Sequence[Hit]]) -> None:
+        self._text = text
+        self._sentence: dict[str, set[int]] = {}
+        self._clause: dict[str, set[int]] = {}
+        for name in ("now", "person", "distance", "past", "animal"):
+            found = [start for start, _ in hits.get(name, ())]
+            self._sentence[name] = {text.sentences[i] for i in found}
+            self._clause[name] = {text.clauses[i] for i in found}
+        self._hypothetical = sorted(start for start, _ in hits.get("hypothetical", ()))
+        self._setting = bool(hits.get("setting"))
+        self._general = self._general_clauses(hits)
+
+    def present(self, start: int, end: int) -> bool:
+        """True unless something speaks against the words from ``start`` to ``end`` being present."""
+        text = self._text
+        sentence, first, last = text.sentences[start], text.clauses[start], text.clauses[end - 1]
+        person = any(c in self._clause["person"] for c in range(first, last + 1))
+        if sentence in self._sentence["now"]:
+            return True
+        if sentence in self._sentence["past"] or (sentence in self._sentence["animal"] and not person):
+            return False
+        if self._is_hypothetical(sentence, end):
+            return False
+        return person or not (self._setting or self._is_general(sentence, first, last))
+
+    def somebody(self, start: int, end: int) -> bool:
+        """True when the words are said of somebody: what a mere name of a disease needs."""
+        text = self._text
+        clauses = range(text.clauses[start], text.clauses[end - 1] + 1)
+        said = any(c in self._clause["person"] or c in self._clause["now"] for c in clauses)
+        return said and self.present(start, end)
+
+    def _is_hypothetical(self, sentence: int, end: int) -> bool:
+        before = bisect_left(self._hypothetical, end) - 1
+        return before >= 0 and self._text.sentences[self._hypothetical[before]] == sentence
+
+    def _is_general(self, sentence: int, first: int, last: int) -> bool:
+        general = self._general.get(sentence)
+        return general is not None and general <= last and (general >= first or general < first)
+
+    def _general_clauses(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, int]:
+        """The first clause of each sentence that asks in general; what follows it in the sentence hangs on it."""
+        text = self._text
+        opened = {start for start, _ in hits.get("asks_generally", ())}
+        first: dict[int, int] = {}
+        length: dict[int, int] = {}
+        skip_to: dict[int, int] = {}
+        leads = {start: end for start, end in hits.get("opening", ())}
+        for i, clause in enumerate(text.clauses):
+            length[clause] = length.get(clause, 0) + 1
+            if clause not in skip_to:
+                skip_to[clause] = i
+            if skip_to[clause] == i and i in leads:
+                skip_to[clause] = leads[i]
+            asks = skip_to[clause] == i and i in opened
+            if asks or clause in self._clause["distance"]:
+                first.setdefault(text.sentences[i], clause)
+        for sentence, clause in first.items():
+            before = clause - 1
+            if length.get(before, _SHORT_CLAUSE + 1) <= _SHORT_CLAUSE and before not in self._clause["person"]:
+                first[sentence] = before  # "headache: how many had it"
+        return first
+
+
+def denied(text: Text, hits: Mapping[str, Sequence[Hit]], signs: Sequence[Hit]) -> frozenset[int]:
+    """The words that a negation reaches: "no fever, cough or chest pain, but ..." up to the "but"."""
+    harmless = {k for start, end in hits.get("no_negator", ()) for k in range(start, end)}
+    inside = {k for start, end in signs for k in range(start, end)}
+    ends = {start for start, _ in hits.get("negation_end", ())}
+    goes_on = {start for start, _ in hits.get("negation_goes_on", ())}
+    reached: set[int] = set()
+    for start, end in hits.get("negator", ()):
+        if start in harmless or start in inside:
+            continue
+        for k in range(end, min(end + _NEGATION_REACH, len(text.words))):
+            new_clause = text.clauses[k] != text.clauses[k - 1]
+            if text.sentences[k] != text.sentences[start] or k in ends or (new_clause and k not in goes_on):
+                break
+            reached.add(k)
+    return frozenset(reached)

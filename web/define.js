@@ -1,0 +1,3 @@
+import { TemsiqaChat } from './temsiqa-chat.js';
+
+customElements.define('temsiqa-chat', TemsiqaChat);
