@@ -17,7 +17,7 @@ export function renderAnswer(answer, openSource) {
     { class: `answer ${answer.outcome}`, 'aria-label': STRINGS.outcomes[answer.outcome] },
     renderOutcome(answer),
     ...renderStatements(answer, openSource),
-    answer.cautions.length > 0 && h('section', { class: 'cautions' }, heading(STRINGS.cautions), bullets(answer.cautions)),
+    renderCautions(answer),
     renderDisclaimers(answer),
     renderSources(answer, openSource),
     renderRelated(answer, openSource),
@@ -72,15 +72,10 @@ function renderOutcome(answer) {
 /** @param {Answer} answer @param {OpenSource} openSource */
 function renderStatements(answer, openSource) {
   let number = 0;
-  return answer.statements.map((statement) =>
-    h(
-      'p',
-      { class: 'statement' },
-      statement.text,
-      ' ',
-      h('span', { class: 'cites' }, ...statement.citations.map((citation) => citeButton(citation, ++number, openSource))),
-    ),
-  );
+  return answer.statements.map(({ text, citations }) => {
+    const buttons = citations.map((citation) => citeButton(citation, ++number, openSource));
+    return h('p', { class: 'statement' }, text, ' ', h('span', { class: 'cites' }, ...buttons));
+  });
 }
 
 /** @param {Citation} citation @param {number} number @param {OpenSource} openSource */
@@ -103,6 +98,11 @@ function sourceButton(citation, attributes, content, openSource) {
   const button = h('button', { type: 'button', 'aria-haspopup': 'dialog', ...attributes }, content);
   button.addEventListener('click', () => openSource(citation, button));
   return button;
+}
+
+/** @param {Answer} answer */
+function renderCautions({ cautions }) {
+  return cautions.length > 0 && h('section', { class: 'cautions' }, heading(STRINGS.cautions), bullets(cautions));
 }
 
 /** @param {Answer} answer */
@@ -136,6 +136,7 @@ function renderRelated(answer, openSource) {
 /** @param {Citation} citation @param {string} number @param {OpenSource} openSource */
 function renderSource(citation, number, openSource) {
   const { title, evidence_level: level, publisher, date } = citation.provenance;
+  const attributes = { class: 'show', 'aria-label': STRINGS.passageLabel(title) };
   return h(
     'div',
     { class: 'source' },
@@ -143,7 +144,7 @@ function renderSource(citation, number, openSource) {
     h('p', { class: 'meta' }, h('span', { class: 'level' }, evidenceWords(level)), ...[publisher, date].map(afterDot)),
     citation.section.length > 0 && h('p', { class: 'meta' }, `${STRINGS.section}: ${citation.section.join(' › ')}`),
     ...renderReferences(citation),
-    sourceButton(citation, { class: 'show', 'aria-label': STRINGS.passageLabel(title) }, STRINGS.showPassage, openSource),
+    sourceButton(citation, attributes, STRINGS.showPassage, openSource),
   );
 }
 

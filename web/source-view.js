@@ -81,7 +81,7 @@ export class SourceView {
   #handleClose() {
     this.#request.abort();
     this.#body.replaceChildren();
-    this.#opener?.focus(); // not every browser focuses a button that was clicked, so none can be trusted to return to it
+    this.#opener?.focus(); // not every browser focuses a button that is clicked, so the dialog cannot return to it
   }
 }
 

@@ -57,7 +57,8 @@ export class TemsiqaChat extends HTMLElement {
 
   constructor() {
     super();
-    const view = h('div', { class: 'chat' }, this.#conversation, this.#buildComposer(), this.#status, this.#sources.element);
+    const parts = [this.#conversation, this.#buildComposer(), this.#status, this.#sources.element];
+    const view = h('div', { class: 'chat' }, ...parts);
     view.hidden = true; // until it is styled; a stylesheet that does not arrive must not hide the words for good
     const reveal = () => (view.hidden = false);
     const style = h('link', {

@@ -96,6 +96,7 @@ def build(
         with _locked(index):
             _remove_unfinished(index)
             folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=index))
+            folder.chmod(0o755)  # the server may run as another user than the builder
             manifest = _write_generation(folder, corpus, wanted, encoder, glossary, progress)
             name = write_manifest(manifest, folder)
             _sync_tree(folder)
@@ -186,6 +187,7 @@ def _publish(index: Path, folder: Path, name: str) -> None:
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
+        os.fchmod(file.fileno(), 0o644)
     Path(file.name).replace(index / CURRENT)
     _sync(index)
 
