@@ -35,8 +35,8 @@ class Assistant:
         recipe = generation.manifest.recipe
         if (recipe.encoder, recipe.weights) != (encoder.name, encoder.fingerprint):
             raise IndexFolderError(
-                f"generation {generation.name[:8]} was encoded by {recipe.encoder} {recipe.weights[:8]}, the encoder here "
-                f"is {encoder.name} {encoder.fingerprint[:8]}; build again with: temsiqa index"
+                f"generation {generation.name[:8]} was encoded by {recipe.encoder} {recipe.weights[:8]}, the encoder "
+                f"here is {encoder.name} {encoder.fingerprint[:8]}; build again with: temsiqa index"
             )
         self.generation = generation
         self._encoder = encoder
@@ -50,9 +50,7 @@ class Assistant:
         """The assistant over the current generation of an index folder."""
         return cls(load_current(index), SentenceEncoder(model), load_policy(policy))
 
-    def answer(
-        self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT
-    ) -> Answer:
+    def answer(self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT) -> Answer:
         """The answer to ``question``, asked after the questions of ``history`` (oldest first).
 
         Raises ``QuestionError`` when nothing is asked or too much.

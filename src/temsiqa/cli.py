@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from temsiqa import __version__
-from temsiqa.errors import IndexFolderError, QuestionError, TemsiqaError
+from temsiqa.errors import QuestionError, TemsiqaError
 from temsiqa.model import Audience
 from temsiqa.settings import Settings, read_settings
 
@@ -25,7 +25,9 @@ app = typer.Typer(
 out = Console()
 err = Console(stderr=True)
 
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Index folder [default: indexes]", show_default=False)]
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Index folder [default: indexes]", show_default=False)
+]
 CorpusOption = Annotated[
     Path | None, typer.Option("--corpus", help="Folder of the literature [default: corpus]", show_default=False)
 ]
@@ -148,7 +150,9 @@ def search(
 
 @app.command(epilog="Example: temsiqa serve --port 8080")
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on [default: 127.0.0.1]", show_default=False)] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on [default: 127.0.0.1]", show_default=False)
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on [default: 8000]", show_default=False)] = None,
     index: IndexOption = None,
 ) -> None:

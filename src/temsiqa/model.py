@@ -158,14 +158,16 @@ class Query:
     """A question made ready for retrieval.
 
     ``text`` is what is encoded, ``terms`` what is looked up; ``asked`` are the terms of the question itself, without
-    history; ``unknown`` are names and topics of it that the literature does not hold.
+    history; ``topics`` are what it is on of which the literature has no word (another drug, dialysis), ``names`` other
+    words of it that neither the literature nor a dictionary holds.
     """
 
     question: str
     text: str
     terms: tuple[str, ...]
     asked: tuple[str, ...]
-    unknown: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ def read_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"setting {name!r}: {first['msg']}; see TEMSIQA_{name.upper()} and {SETTINGS_FILE}") from error
+        raise SettingsError(
+            f"setting {name!r}: {first['msg']}; see TEMSIQA_{name.upper()} and {SETTINGS_FILE}"
+        ) from error
     except ValueError as error:
         raise SettingsError(f"{SETTINGS_FILE}: no valid TOML ({error}); mend the file") from error

@@ -70,7 +70,7 @@ def _wording(sentences: Sequence[Sentence], document: Document) -> str:
     quotes = [without_markers(document.quote(s.span)) for s in sentences]
     if first.kind is BlockKind.TABLE:
         return " ".join(_row(document, sentence) for sentence in sentences)
-    if first.kind is BlockKind.LIST:
+    if first.kind in (BlockKind.LIST, BlockKind.REFERENCES):
         lead = " ".join(without_markers(document.quote(span)) for span in first.lead)
         if len(quotes) > 1:
             return "\n".join([lead, *(f"• {quote}" for quote in quotes)]).strip()

@@ -1,7 +1,7 @@
 """What kind of thing a question asks for, and whether a text holds such a thing.
 
-Question classification by surface patterns, after Li and Roth (2002, doi 10.3115/1072228.1072378): only the classes whose
-answers can be recognised without doubt are here. A question of none of them expects nothing in particular.
+Question classification by surface patterns, after Li and Roth (2002, doi 10.3115/1072228.1072378): only the classes
+whose answers can be recognised without doubt are here. A question of none of them expects nothing in particular.
 """
 
 from __future__ import annotations
@@ -35,14 +35,15 @@ EXPECTATIONS = (
     ),
     _expect(
         "share",
-        r"\b(?:what|which) (?:percent\w*|share|proportion)|\b(?:response|survival|incidence|discontinuation|dropout) rates?\b"
+        r"\b(?:what|which) (?:percent\w*|share|proportion)"
+        r"|\b(?:response|survival|incidence|discontinuation|dropout) rates?\b"
         r"|\bhow (?:common|frequent)\b|\bpercent\w* of\b|\bwhat are the (?:odds|chances)\b",
         r"\d\s?(?:%|percent|per cent)|\b\d+ (?:in|of|out of) \d+|\b(?:very )?(?:un)?common\b|\brare(?:ly)?\b",
     ),
     _expect(
         "survival",
-        r"\bhow (?:much )?long(?:er)? (?:do|did|does|will|would|can|could) (?:people|patients|they|you|he|she|i|one|someone)"
-        r" (?:live|survive|last)|\b(?:median|overall) survival\b|\blife expectancy\b",
+        r"\bhow (?:much )?long(?:er)? (?:do|did|does|will|would|can|could) "
+        r"(?:people|patients|they|you|he|she|i|one|someone) (?:live|survive|last)|\b(?:median|overall) survival\b|\blife expectancy\b",
         r"\d[\d.,]*\s*(?:days|weeks|months|years)\b",
     ),
     _expect("duration", r"\bhow long (?:does|is|do|did|was|will)\b|\bhow many (?:minutes|hours|days|weeks)\b", _TIME),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,9 @@ _ASKS_FOR_LIST = re.compile(
     r"|\bwhat (?:are|else|other)\b|\w+s\?",
     re.IGNORECASE,
 )
-_ON_THE_DOCUMENT = frozenset(terms("author date cat cas catalogue publisher cite published wrote written"))
+# Bylines and reference lists answer only questions on the document, which these words give away.
+_ASKS_FOR_BYLINE = frozenset(terms("author date cat cas catalogue catalog publisher cite published wrote written"))
+_ASKS_FOR_REFERENCES = frozenset(terms("reference references bibliography citations cite cites cited sources"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class OperatingPoint:
     lexical: float = 0.15
     expected: float = 0.08
     coverage: float = 0.15
-    unknown: float = 0.15
+    topics: float = 0.60
+    names: float = 0.10
     threshold: float = 0.30
-    margin: float = 0.80
+    margin: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,12 @@ class Selector:
         return tuple(Selection(p.document, p.section, p.sentences[:1], 0.0) for p in near)
 
     def _rank(self, query: Query, vector: Vectors, hits: Sequence[Hit], expected: Expectation | None) -> Ranking:
-        of_document = bool(_ON_THE_DOCUMENT.intersection(query.asked))
+        unasked = _unasked(query)
         numbers = [
             number
             for hit in hits
             for number in range(self._starts[hit.passage], self._starts[hit.passage + 1])
-            if self._may_answer(number, of_document)
+            if self._may_answer(number, unasked)
         ]
         if not numbers:
             return Ranking((), np.zeros(0, dtype=np.float32))
@@ -110,12 +113,9 @@ class Selector:
         order = np.argsort(-scores, kind="stable")
         return Ranking(tuple(numbers[i] for i in order), scores[order])
 
-    def _may_answer(self, number: int, of_document: bool) -> bool:
-        """A lead-in says nothing alone, and a byline answers only questions on the document."""
-        sentence = self._generation.sentences[number]
-        if sentence.kind is BlockKind.BYLINE:
-            return of_document
-        return not self._text(number).endswith(":")
+    def _may_answer(self, number: int, unasked: Collection[BlockKind]) -> bool:
+        """A lead-in says nothing alone, and what is not asked for stays out."""
+        return self._generation.sentences[number].kind not in unasked and not self._text(number).endswith(":")
 
     def _support(self, query: Query, ranking: Ranking, expected: Expectation | None) -> float:
         """How well the best candidates carry the question: likeness and words covered, less what is missing."""
@@ -127,7 +127,8 @@ class Selector:
         covered = sum(weight for term, weight in weights.items() if term in words)
         coverage = covered / sum(weights.values()) if weights else 0.0
         likeness = float(ranking.scores[0])
-        return likeness + self._point.coverage * coverage - self._point.unknown * len(query.unknown)
+        missing = self._point.topics * len(query.topics) + self._point.names * len(query.names)
+        return likeness + self._point.coverage * coverage - missing
 
     def _whole_list(self, query: Query, ranking: Ranking) -> Selection | None:
         """The whole list when the question asks for one and most of the best candidates are items of the same."""
@@ -139,7 +140,8 @@ class Selector:
         if lead is None or count < 2 or leads[0] != lead:
             return None
         passage = generation.passages[generation.passage_of[ranking.numbers[0]]]
-        items = tuple(s for s in passage.sentences if s.kind is BlockKind.LIST and s.lead == lead[1])
+        kind = generation.sentences[ranking.numbers[0]].kind
+        items = tuple(s for s in passage.sentences if s.kind is kind and s.lead == lead[1])
         document = generation.documents[passage.document]
         if sum(len(document.quote(s.span).split()) for s in items) > LONGEST_LIST:
             return None
@@ -153,8 +155,9 @@ class Selector:
             if len(chosen) == MOST_STATEMENTS or (chosen and score < self._point.margin * chosen[0].score):
                 break
             selection = self._around(number, score)
-            length = sum(len(self._generation.documents[selection.document].quote(s.span).split())
-                         for s in selection.sentences)
+            length = sum(
+                len(self._generation.documents[selection.document].quote(s.span).split()) for s in selection.sentences
+            )
             seen = {s.span for c in chosen for s in c.sentences if c.document == selection.document}
             if seen.intersection(s.span for s in selection.sentences) or (chosen and words + length > MOST_WORDS):
                 continue
@@ -176,9 +179,15 @@ class Selector:
         return self._generation.document_of(number).quote(self._generation.sentences[number].span)
 
 
+def _unasked(query: Query) -> frozenset[BlockKind]:
+    """The kinds of text on the document itself that ``query`` does not ask for."""
+    wanted = {BlockKind.BYLINE: _ASKS_FOR_BYLINE, BlockKind.REFERENCES: _ASKS_FOR_REFERENCES}
+    return frozenset(kind for kind, asking in wanted.items() if not asking.intersection(query.asked))
+
+
 def _list_of(generation: Generation, number: int) -> tuple[str, tuple[Span, ...]] | None:
     """The list that a sentence is an item of: its document and lead-in."""
     sentence = generation.sentences[number]
-    if sentence.kind is not BlockKind.LIST or not sentence.lead:
-        return None
-    return generation.document_of(number).id, sentence.lead
+    if sentence.kind is BlockKind.REFERENCES or (sentence.kind is BlockKind.LIST and sentence.lead):
+        return generation.document_of(number).id, sentence.lead
+    return None

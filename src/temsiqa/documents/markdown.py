@@ -21,6 +21,7 @@ from temsiqa.model import (
     EvidenceLevel,
     Provenance,
     Reference,
+    Sentence,
     Span,
 )
 
@@ -29,6 +30,7 @@ _AUTHOR = re.compile(r"Author:\s*(?P<author>[^.]+?)(?:\.|\s+Date:|$)", re.IGNORE
 _DATE = re.compile(r"(?:Date|Published|Updated):\s*(?P<date>\w+ \d{4}|\d{4}(?:-\d{2}){0,2})", re.IGNORECASE)
 _CITE_AS = re.compile(r"To cite this document:\s*(?P<publisher>[^.\[]+)\..*?(?P<url>https?://[^\s>\]]+)?[>\]]*$", re.I)
 _DEEPEST_NESTING = 30
+_SHORTEST_LEAD_IN = 20
 
 
 def read_markdown(text: str, name: str) -> Document:
@@ -43,7 +45,9 @@ def read_body(body: str, front: FrontMatter, name: str) -> Document:
     reader = _Reader(curated=front.evidence_level is not None)
     reader.read(SyntaxTreeNode(parser.parse(body)))
     if not any(block.sentences for block in reader.canonical.blocks):
-        raise DocumentError(f"{name}: no sentence, list or table in it that could be quoted; add text or remove the file")
+        raise DocumentError(
+            f"{name}: no sentence, list or table in it that could be quoted; add text or remove the file"
+        )
     notices = tuple(dict.fromkeys([*(one_line(d) for d in front.disclaimers), *reader.notices]))
     listed = (Reference(r.marker, one_line(r.text), r.key, r.url) for r in front.references)
     return Document(
@@ -109,7 +113,7 @@ class _Reader:
         )
         block = self.canonical.add_paragraph(kind, text, self._question)
         leads_in = text.endswith(":") or kind is BlockKind.CAPTION
-        self._lead = (block.sentences[-1].span,) if leads_in and block.sentences else ()
+        self._lead = _lead_in(block.sentences) if leads_in else ()
 
     def _sorted_out(self, text: str) -> bool:
         """True for what does not belong to the literature; a notice among it is kept for the document."""
@@ -151,6 +155,13 @@ class _Reader:
         if rows and not self._skipping:
             self.canonical.add_table(rows[0], rows[1:], (*self._question, *self._lead))
         self._lead = ()
+
+
+def _lead_in(sentences: tuple[Sentence, ...]) -> tuple[Span, ...]:
+    """The last sentence; with the one before it when it is a mere "Specifically:"."""
+    last = sentences[-1].span
+    is_bare = last.end - last.start < _SHORTEST_LEAD_IN
+    return tuple(s.span for s in sentences[-2 if is_bare else -1 :])
 
 
 def _items(node: SyntaxTreeNode, parent: int | None = None, count: int = 0) -> list[tuple[str, int | None]]:
@@ -198,7 +209,9 @@ def _provenance(front: FrontMatter, reader: _Reader, notices: tuple[str, ...], n
     author, date, cite = _AUTHOR.search(bylines), _DATE.search(bylines), _CITE_AS.search(bylines)
     heading = next((text[b.span.start : b.span.end] for b in blocks if b.kind is BlockKind.HEADING), None)
     return Provenance(
-        title=front.title if front.title and not (heading and front.title in heading) else heading or front.title or name,
+        title=front.title
+        if front.title and not (heading and front.title in heading)
+        else heading or front.title or name,
         evidence_level=front.evidence_level or _weakest_claim(notices),
         publisher=front.publisher or (cite["publisher"].strip() if cite else None),
         authors=front.authors or ((author["author"].strip(),) if author else ()),

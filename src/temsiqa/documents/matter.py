@@ -12,7 +12,9 @@ _SALES = re.compile(
     r"|^(?:e-?mail|phone|tel\.?|fax|web(?:site)?|address):|mailto:|[\w.+-]+@[\w-]+\.\w{2,}",
     re.IGNORECASE,
 )
-_SALES_HEADING = re.compile(r"^(?:need .*\?|contact|contact us|about us|order(?:ing)?(?: information)?)$", re.IGNORECASE)
+_SALES_HEADING = re.compile(
+    r"^(?:need .*\?|contact|contact us|about us|order(?:ing)?(?: information)?)$", re.IGNORECASE
+)
 _NOTICE = re.compile(
     r"research use only|not intended for (?:diagnostic|therapeutic|human)|no warrant(?:y|ies)|"
     r"(?:not|never) (?:be considered |a substitute for |constitute )*(?:professional )?medical advice|"
@@ -23,8 +25,8 @@ _NOTICE = re.compile(
 _NOTICE_HEADING = re.compile(r"^(?:legal )?disclaimers?\b", re.IGNORECASE)
 _NOTICE_LABEL = re.compile(r"^(?:disclaimer|legal notice)\s*:", re.IGNORECASE)
 _BYLINE = re.compile(
-    r"^(?:authors?|date|published|updated|version|generic name|brand name|compound(?: focus| name)?|cas (?:no|number)\.?|"
-    r"cat(?:alogue|alog)?\.? (?:no|number)\.?|publisher|to cite this document)\s*:",
+    r"^(?:authors?|date|published|updated|version|generic name|brand name|compound(?: focus| name)?|"
+    r"cas (?:no|number)\.?|cat(?:alogue|alog)?\.? (?:no|number)\.?|publisher|to cite this document)\s*:",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"^(?:(?:caption|table|figure|fig\.?)(?: \d+)?\s*[:.]\s*\S|diagram of\b)", re.IGNORECASE)

@@ -41,7 +41,15 @@ from temsiqa.index.generation import (
     passage_list,
 )
 from temsiqa.index.lexical import LexicalIndex
-from temsiqa.index.manifest import FORMAT_VERSION, Manifest, Recipe, read_manifest, record_files, verify_files, write_manifest
+from temsiqa.index.manifest import (
+    FORMAT_VERSION,
+    Manifest,
+    Recipe,
+    read_manifest,
+    record_files,
+    verify_files,
+    write_manifest,
+)
 from temsiqa.index.passages import make_passages, passage_text
 from temsiqa.model import Document, Passage
 
@@ -83,9 +91,7 @@ def is_current(index: Path, wanted: Recipe) -> bool:
         return False
 
 
-def build(
-    index: Path, corpus: Path, wanted: Recipe, encoder: Encoder, glossary: Path, progress: Progress
-) -> Built:
+def build(index: Path, corpus: Path, wanted: Recipe, encoder: Encoder, glossary: Path, progress: Progress) -> Built:
     """Builds a generation and makes it current.
 
     Raises ``CorpusError`` when nothing can be read and ``IndexBusyError`` when another process is building here.

@@ -44,7 +44,7 @@ class SentenceEncoder:
     """A sentence-transformers model in a local folder (Reimers and Gurevych 2019, arXiv:1908.10084)."""
 
     def __init__(self, model: str = DEFAULT_ENCODER) -> None:
-        """``model`` is ``all-MiniLM-L6-v2`` (from its package) or a folder. Raises ``SettingsError`` if it is neither."""
+        """``model`` is ``all-MiniLM-L6-v2`` (from its package) or a folder. Raises ``SettingsError`` if neither."""
         self.name, self.fingerprint = identify(model)
         folder = _model_folder(model)
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -52,7 +52,7 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         self._lock = threading.Lock()  # the tokenizer is not thread-safe
         self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self.dimension = int(self._model.get_embedding_dimension() or 0)

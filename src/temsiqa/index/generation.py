@@ -63,7 +63,9 @@ def current_name(index: Path) -> str:
     try:
         name = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexFolderError(f"{path}: missing or unreadable, so nothing is built here; run: temsiqa index") from error
+        raise IndexFolderError(
+            f"{path}: missing or unreadable, so nothing is built here; run: temsiqa index"
+        ) from error
     if not (index / name).is_dir() or not name.isalnum():
         raise IndexFolderError(f"{path}: names {name[:40]!r}, which is no generation here; build again: temsiqa index")
     return name

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from temsiqa.documents.markers import without_markers
 from temsiqa.model import Block, BlockKind, Document, Passage, Sentence, Span
 
-_UNRETRIEVED = frozenset({BlockKind.HEADING, BlockKind.REFERENCES})
-_WHOLE = frozenset({BlockKind.FAQ, BlockKind.TABLE})
+_STANDS_ALONE = frozenset({BlockKind.FAQ, BlockKind.TABLE, BlockKind.BYLINE, BlockKind.REFERENCES})
+_ON_THE_DOCUMENT = frozenset({BlockKind.BYLINE, BlockKind.REFERENCES})
 
 
 def make_passages(document: Document, fits: Callable[[str], bool]) -> list[Passage]:
@@ -24,7 +24,12 @@ def make_passages(document: Document, fits: Callable[[str], bool]) -> list[Passa
 
 
 def passage_text(document: Document, section: tuple[str, ...], sentences: tuple[Sentence, ...]) -> str:
-    """What is encoded and looked up for ``sentences``: section path, then leads and sentences, each once."""
+    """What is encoded and looked up for ``sentences``: section path, then leads and sentences, each once.
+
+    What is said on the document itself, its byline or its references, is found by the document's title and publisher.
+    """
+    if sentences[0].kind in _ON_THE_DOCUMENT:
+        section = (document.provenance.title, document.provenance.publisher or "", *section[-1:])
     spans: dict[Span, None] = {}
     for sentence in sentences:
         spans.update(dict.fromkeys((*sentence.lead, sentence.span)))
@@ -36,12 +41,12 @@ def _groups(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
     """Neighbouring blocks of one section; FAQ pairs and tables stand alone with what leads into them."""
     group: list[Block] = []
     for block in blocks:
-        if block.kind in _UNRETRIEVED or not block.sentences:
+        if not block.sentences:
             continue
         leads_in = bool(group) and group[-1].sentences[-1].span in block.sentences[0].lead
-        joins = bool(group) and group[-1].section == block.section and (
-            leads_in or not {group[-1].kind, block.kind} & _WHOLE
-        )
+        alone = bool(group) and group[-1].kind != block.kind and bool({group[-1].kind, block.kind} & _STANDS_ALONE)
+        pairs = bool(group) and group[-1].kind is block.kind is BlockKind.FAQ
+        joins = bool(group) and group[-1].section == block.section and (leads_in or not (alone or pairs))
         if group and not joins:
             yield group
             group = []

@@ -18,12 +18,16 @@ _BRITISH_TO_AMERICAN = (
     (re.compile(r"ph"), "f"),
 )
 STOP_WORDS = frozenset(
-    """a about after again all also am an and any are as at be because been before being but by can could did do does doing
-    down during each else ever few for from further get gets getting got had has have having he her here hers him his how i
-    if in into is it its just like may me might more most much my no nor not now of off on once one only or other our out
-    over own really same she should so some still such than that the their them then there these they thing this those
-    through to too under until up us very was we were what when where which while who whom whose why will with would you
-    your yours im ive id dont doesnt isnt cant whats thats hes shes theyre hi hello please thanks thank ok okay""".split()
+    """
+    a about after again all also am an and any are as at be because been before being but by can could did do
+    does doing down during each else ever few for from further get gets getting got had has have having he her
+    here hers him his how i if in into is it its just like may me might more most much my no nor not now of off
+    on once one only or other our out over own really same she should so some still such than that the their
+    them then there these they thing this those through to too under until up us very was we were what when
+    where which while who whom whose why will with would you your yours im ive id dont doesnt isnt cant whats
+    thats hes shes theyre hi hello please thanks thank ok okay
+    """.split()
+)
 )
 
 

@@ -16,7 +16,12 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _SELF_CONTAINED = 6
-_DRUG = frozenset({"temsirolimus", "torisel", "drug", "medicine", "medication"})
+# Stems of international nonproprietary names (WHO, "The use of stems in the selection of INN", 2018).
+_DRUG_NAME = re.compile(
+    r"\w{2,}(?:mab|tinib|[^t]inib|ciclib|parib|limus|taxel|platin|rubicin|statin|azole|mycin|cillin|floxacin|prazole|"
+    r"sartan|dipine|olol|gliptin|gliflozin|setron|tidine|coxib|profen|oxetine|azepam|vir|caine|triptan)"
+)
+_THE_DRUG = frozenset({"temsirolimus", "torisel", "drug", "medicine", "medication"})
 
 
 class Understanding:
@@ -43,22 +48,29 @@ class Understanding:
             text=text,
             terms=tuple(dict.fromkeys(looked_up)),
             asked=tuple(dict.fromkeys(asked)),
-            unknown=self._unknown(tokens, meant),
+            topics=self._topics(tokens, meant),
+            names=self._names(tokens, meant),
         )
 
-    def _unknown(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
-        """Names that no dictionary holds, and topics of the glossary, of which the literature has no word."""
-        covered = {position for positions in meant.values() for position in positions}
-        names = [
-            token
-            for position, token in enumerate(tokens)
-            if position not in covered and not self._speller.is_right(token) and not self._is_read(token)
-        ]
+    def _topics(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
+        """Topics of the glossary, and drugs by the stem of their name, of which the literature has no word."""
         topics = [term for term in meant if not any(self._is_read(word) for word in words(term))]
-        return tuple(dict.fromkeys([*names, *topics]))
+        drugs = [token for token in tokens if _DRUG_NAME.fullmatch(token) and not self._is_read(token)]
+        return tuple(dict.fromkeys([*topics, *drugs]))
+
+    def _names(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
+        """Words of the question that nobody here knows."""
+        covered = {position for positions in meant.values() for position in positions}
+        return tuple(
+            dict.fromkeys(
+                token
+                for position, token in enumerate(tokens)
+                if position not in covered and not self._speller.is_right(token) and not _DRUG_NAME.fullmatch(token)
+            )
+        )
 
     def _is_read(self, word: str) -> bool:
-        return word in STOP_WORDS or word in _DRUG or stem(word) in self._literature
+        return word in STOP_WORDS or word in _THE_DRUG or stem(word) in self._literature
 
 
 def _leans_on_history(question: str, tokens: list[str]) -> bool:

@@ -94,7 +94,9 @@ class _Guard:
         except Exception as error:  # noqa: BLE001 - the last place: a bug must neither leak nor end the server
             log.error("%s at %s", type(error).__name__, _where(error))
             if not started:
-                await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of this service; try again")(scope, receive, send)
+                await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of this service; try again")(
+                    scope, receive, send
+                )
 
 
 def _where(error: BaseException) -> str:
