@@ -43,7 +43,8 @@ EXPECTATIONS = (
     _expect(
         "survival",
         r"\bhow (?:much )?long(?:er)? (?:do|did|does|will|would|can|could) "
-        r"(?:people|patients|they|you|he|she|i|one|someone) (?:live|survive|last)|\b(?:median|overall) survival\b|\blife expectancy\b",
+        r"(?:people|patients|they|you|he|she|i|one|someone) (?:live|survive|last)"
+        r"|\b(?:median|overall) survival\b|\blife expectancy\b",
         r"\d[\d.,]*\s*(?:days|weeks|months|years)\b",
     ),
     _expect("duration", r"\bhow long (?:does|is|do|did|was|will)\b|\bhow many (?:minutes|hours|days|weeks)\b", _TIME),

@@ -28,7 +28,6 @@ STOP_WORDS = frozenset(
     thats hes shes theyre hi hello please thanks thank ok okay
     """.split()
 )
-)
 
 
 def words(text: str) -> list[str]:
