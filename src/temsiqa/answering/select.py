@@ -38,13 +38,14 @@ class OperatingPoint:
     """
 
     passage: float = 0.4
-    lexical: float = 0.15
+    lexical: float = 0.35
     expected: float = 0.08
+    source: float = 0.25
     coverage: float = 0.15
     topics: float = 0.60
     names: float = 0.10
     threshold: float = 0.30
-    margin: float = 0.75
+    margin: float = 0.70
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,9 @@ class Selector:
             + point.passage * np.array([passages[generation.passage_of[n]] for n in numbers], dtype=np.float32)
             + point.lexical * lexical[numbers] / max(float(lexical.max()), 1.0)
         )
+        if query.sources:
+            named = [generation.document_of(n).id in query.sources for n in numbers]
+            scores = scores + point.source * np.array(named, dtype=np.float32)
         if expected:
             fits = [bool(expected.answer.search(self._text(n))) for n in numbers]
             scores = scores + point.expected * np.array(fits, dtype=np.float32)

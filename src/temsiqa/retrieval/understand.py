@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import STOP_WORDS, stem, terms, words
-from temsiqa.model import Query
+from temsiqa.model import Document, Query
 from temsiqa.retrieval.glossary import Glossary, read_glossary
 from temsiqa.retrieval.spelling import Speller
 
@@ -31,7 +31,8 @@ class Understanding:
         self._glossary: Glossary = read_glossary(generation.glossary, "glossary.yaml")
         self._literature = generation.passage_words
         spellings = {w for passage in generation.passages for w in words(passage.text)}
-        self._speller = Speller(spellings | self._glossary.spellings, ordinary_words)
+        self._named = _telling_names(generation.documents.values(), ordinary_words)
+        self._speller = Speller(spellings | self._glossary.spellings | frozenset(self._named), ordinary_words)
 
     def understand(self, question: str, history: Sequence[str]) -> Query:
         """The query of ``question``, which may lean on the last question of ``history`` (oldest first)."""
@@ -48,9 +49,14 @@ class Understanding:
             text=text,
             terms=tuple(dict.fromkeys(looked_up)),
             asked=tuple(dict.fromkeys(asked)),
+            sources=self._sources(asked),
             topics=self._topics(tokens, meant),
             names=self._names(tokens, meant),
         )
+
+    def _sources(self, asked: list[str]) -> tuple[str, ...]:
+        """The documents that the question names by publisher, author or a telling word of the title."""
+        return tuple(dict.fromkeys(self._named[term] for term in asked if term in self._named))
 
     def _topics(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
         """Topics of the glossary, and drugs by the stem of their name, of which the literature has no word."""
@@ -71,6 +77,17 @@ class Understanding:
 
     def _is_read(self, word: str) -> bool:
         return word in STOP_WORDS or word in _THE_DRUG or stem(word) in self._literature
+
+
+def _telling_names(documents: Iterable[Document], ordinary_words: frozenset[str]) -> dict[str, str]:
+    """Words by which one document alone is known, such as its publisher: no ordinary word, and in no other's name."""
+    owners: dict[str, set[str]] = {}
+    for document in documents:
+        provenance = document.provenance
+        for word in words(" ".join((provenance.publisher or "", *provenance.authors))):
+            if word.isalpha() and word not in ordinary_words and word not in _THE_DRUG:
+                owners.setdefault(stem(word), set()).add(document.id)
+    return {word: owner for word, (owner, *others) in owners.items() if not others}
 
 
 def _leans_on_history(question: str, tokens: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """Concepts: what the policy's wordings are made of, found in a message word by word.
 
 A concept such as ``throat`` or ``swollen`` is a list of phrases. In a phrase ``swell*`` stands for every word that
-begins so, ``cant|cannot`` for either, ``the?`` for a word that may be missing and ``..`` for up to three words. No
+begins so, ``cant|cannot`` for either, ``the~`` for a word that may be missing and ``..`` for up to three words. No
 regular expression is involved: time grows with the length of the message and no input makes it explode.
 """
 
@@ -65,9 +65,9 @@ def parse(concept: str, phrase: str) -> Phrase:
 def _element(part: str) -> Element:
     if part == GAP:
         return Element(frozenset(), (), optional=False, gap=True)
-    optional = part.endswith("?")
+    optional = part.endswith("~")
     words, stems = set(), []
-    for word in part.removesuffix("?").split("|"):
+    for word in part.removesuffix("~").split("|"):
         plain = level(word.removesuffix("*"))
         if not plain.replace(".", "").isalnum():
             raise ValueError(f"{part!r} holds something that is no word")

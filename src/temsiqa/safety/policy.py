@@ -6,6 +6,7 @@ it stops the program with a line that says where, and never shows up as an emerg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from temsiqa.safety.wording import Speller, level
 DEFAULT_POLICY = Path(__file__).with_name("policy.yaml")
 SELF_HARM = "self_harm"
 INJECTION = ("instruction", "instruction_start", "command")
+_REFERENCE = re.compile(r"<(\w+)>")
 _READINGS = frozenset({"fever_reading", "raised_reading", "glucose_high", "glucose_extreme"})
 _MESSAGES = ("urgent", SELF_HARM, "call_today", "referred", "abstained", "weak_evidence")
 _SECTIONS = {"red_flags": Outcome.URGENT, "call_today": Outcome.CALL_TODAY, "personal_decisions": Outcome.REFERRED}
@@ -100,18 +102,24 @@ class _Loader:
         self._file = file
         self._phrases: list[Phrase] = []
         self._concepts: set[str] = set(_READINGS)
+        self._listed: dict[str, tuple[str, ...]] = {}
 
     def policy(self, raw: object) -> Policy:
         top = self._mapping(raw, "the file", {
             "version", "disclaimers", "messages", "translations", "spelling", "readings", "presence", "concepts",
             "injection", *_SECTIONS,
         })  # fmt: skip
-        for name, phrases in self._mapping(top["presence"], "presence", set(FRAMES)).items():
-            self._concept(name, phrases, f"presence.{name}")
-        for name, phrases in self._mapping(top["injection"], "injection", set(INJECTION)).items():
-            self._concept(name, phrases, f"injection.{name}")
-        for name, phrases in self._mapping(top["concepts"], "concepts").items():
-            self._concept(name, phrases, f"concepts.{name}")
+        listed: dict[str, object] = {}
+        for section, keys in (("concepts", None), ("presence", set(FRAMES)), ("injection", set(INJECTION))):
+            for name, phrases in self._mapping(top[section], section, keys).items():
+                if name in listed:
+                    self._fail(name, "a concept is given once", "rename one of the two")
+                listed[name] = phrases
+        self._listed = {n: self._texts(p, n) for n, p in listed.items()}
+        for name, texts in self._listed.items():
+            self._concepts.add(name)
+            for phrase in texts:
+                self._phrase(name, phrase, name)
         rules = tuple(r for section in _SECTIONS for r in self._rules(top[section], section))
         ids = [r.id for r in rules]
         for rule_id in ids:
@@ -149,18 +157,22 @@ class _Loader:
             raise SettingsError(f"{self._file}: {where}: a list of texts is needed; write '- text' lines")
         return tuple(self._text(item, where) for item in raw)
 
-    def _concept(self, name: str, raw: object, where: str) -> None:
-        if name in self._concepts:
-            self._fail(name, "a concept is given once", "rename one of the two")
-        self._concepts.add(name)
-        for phrase in self._texts(raw, where):
-            self._phrase(name, phrase, where)
-
     def _phrase(self, name: str, phrase: str, where: str) -> None:
+        whole = phrase.removeprefix("<").removesuffix(">")
+        if whole in self._listed and phrase.startswith("<"):
+            for text in self._listed[whole]:
+                self._phrase(name, text, where)
+            return
         try:
-            self._phrases.append(parse(name, phrase))
+            self._phrases.append(parse(name, _REFERENCE.sub(self._single_words, phrase)))
         except ValueError as error:
             raise SettingsError(f"{self._file}: {where}: {phrase!r}: {error}; mend the phrase") from error
+
+    def _single_words(self, reference: re.Match[str]) -> str:
+        words = [p for p in self._listed.get(reference[1], ()) if " " not in p]
+        if not words:
+            raise ValueError(f"{reference[0]} is no list with single words")
+        return "|".join(words)
 
     def _rules(self, raw: object, section: str) -> Iterable[Rule]:
         if not isinstance(raw, list) or not raw:

@@ -17,11 +17,15 @@ _NEGATION_REACH = 8
 _SHORT_CLAUSE = 3
 FRAMES = (
     "now",
+    "no_now",
     "person",
+    "no_person",
     "distance",
     "setting",
     "hypothetical",
+    "no_hypothetical",
     "past",
+    "no_past",
     "animal",
     "idiom",
     "negator",
@@ -42,10 +46,10 @@ class Presence:
         self._sentence: dict[str, set[int]] = {}
         self._clause: dict[str, set[int]] = {}
         for name in ("now", "person", "distance", "past", "animal"):
-            found = [start for start, _ in hits.get(name, ())]
+            found = [start for start, _ in _standing(hits, name)]
             self._sentence[name] = {text.sentences[i] for i in found}
             self._clause[name] = {text.clauses[i] for i in found}
-        self._hypothetical = sorted(start for start, _ in hits.get("hypothetical", ()))
+        self._hypothetical = sorted(start for start, _ in _standing(hits, "hypothetical"))
         self._setting = bool(hits.get("setting"))
         self._general = self._general_clauses(hits)
 
@@ -99,6 +103,12 @@ class Presence:
             if length.get(before, _SHORT_CLAUSE + 1) <= _SHORT_CLAUSE and before not in self._clause["person"]:
                 first[sentence] = before  # "headache: how many had it"
         return first
+
+
+def _standing(hits: Mapping[str, Sequence[Hit]], name: str) -> list[Hit]:
+    """The hits of a frame that no longer wording takes back: the "if" of "as if" supposes nothing."""
+    taken_back = {k for start, end in hits.get(f"no_{name}", ()) for k in range(start, end)}
+    return [hit for hit in hits.get(name, ()) if hit[0] not in taken_back]
 
 
 def denied(text: Text, hits: Mapping[str, Sequence[Hit]], signs: Sequence[Hit]) -> frozenset[int]:
