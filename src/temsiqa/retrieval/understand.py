@@ -11,11 +11,10 @@ from temsiqa.model import Document, Query
 from temsiqa.retrieval.glossary import Glossary, read_glossary
 from temsiqa.retrieval.spelling import Speller
 
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|that|this|those|these|one|ones|he|she|him|her|there|then|so|and|but|also|both|either)\b",
-    re.IGNORECASE,
-)
-_SELF_CONTAINED = 6
+_CONTINUES = re.compile(r"^\W*(?:ok(?:ay)?\W+)?(?:and|so|but|or|also|then|what about|how about)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"\b(?:they|them|their|theirs|those|these|ones?|both|either|former|latter)\b", re.IGNORECASE)
+_MAY_POINT_BACK = re.compile(r"\b(?:it|its|this|that|then|there|he|she|his|hers?|him)\b", re.IGNORECASE)
+_ALMOST_NOTHING, _LITTLE = 1, 3
 # Stems of international nonproprietary names (WHO, "The use of stems in the selection of INN", 2018).
 _DRUG_NAME = re.compile(
     r"\w{2,}(?:mab|tinib|[^t]inib|ciclib|parib|limus|taxel|platin|rubicin|statin|azole|mycin|cillin|floxacin|prazole|"
@@ -41,7 +40,7 @@ class Understanding:
         asked = [*terms(" ".join(tokens)), *terms(" ".join(meant))]
         mended = " ".join([" ".join(tokens), *(term for term in meant if term not in tokens)])
         text, looked_up = mended, asked
-        if history and _leans_on_history(question, tokens):
+        if history and _leans_on_history(question, asked):
             before = " ".join(self._speller.mend(word) for word in words(history[-1]))
             text, looked_up = f"{before} {mended}", [*asked, *terms(before)]
         return Query(
@@ -90,6 +89,10 @@ def _telling_names(documents: Iterable[Document], ordinary_words: frozenset[str]
     return {word: owner for word, (owner, *others) in owners.items() if not others}
 
 
-def _leans_on_history(question: str, tokens: list[str]) -> bool:
-    """A short question, or one that points back, is completed from what was asked before."""
-    return len(tokens) < _SELF_CONTAINED or bool(_POINTS_BACK.search(question))
+def _leans_on_history(question: str, asked: list[str]) -> bool:
+    """Whether a question goes on from the one before: by its first word, by what it points to, or for want of words."""
+    return (
+        len(asked) <= _ALMOST_NOTHING
+        or bool(_CONTINUES.search(question) or _POINTS_BACK.search(question))
+        or (len(asked) <= _LITTLE and bool(_MAY_POINT_BACK.search(question)))
+    )

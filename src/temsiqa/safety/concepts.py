@@ -1,14 +1,15 @@
 """Concepts: what the policy's wordings are made of, found in a message word by word.
 
 A concept such as ``throat`` or ``swollen`` is a list of phrases. In a phrase ``swell*`` stands for every word that
-begins so, ``cant|cannot`` for either, ``the~`` for a word that may be missing and ``..`` for up to three words. No
-regular expression is involved: time grows with the length of the message and no input makes it explode.
+begins so, ``cant|cannot`` for either, ``the~`` for a word that may be missing and ``..`` for up to three words; ``live|go_on`` joins the words of a
+longer alternative. No regular expression is involved: time grows with the length of the message and no input makes it explode.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, product
 
 from temsiqa.safety.wording import level
 
@@ -54,23 +55,36 @@ class Phrase:
         return self.end(words, at, element + 1) if here.optional else -1
 
 
-def parse(concept: str, phrase: str) -> Phrase:
-    """A phrase as written in the policy. Raises ``ValueError`` when it cannot be meant."""
-    elements = tuple(_element(part) for part in phrase.split())
-    if not elements or elements[0].gap or elements[0].optional or elements[-1].gap:
-        raise ValueError("a phrase begins and ends with a word that must be there")
-    return Phrase(concept, elements)
+def parse(concept: str, phrase: str) -> tuple[Phrase, ...]:
+    """A phrase as written in the policy. Raises ``ValueError`` when it cannot be meant.
+
+    It becomes several where an alternative has more than one word (``live|go_on``).
+    """
+    choices = [_choices(part) for part in phrase.split()]
+    phrases = tuple(Phrase(concept, tuple(chain.from_iterable(choice))) for choice in product(*choices))
+    for each in phrases:
+        first, last = each.elements[:1], each.elements[-1:]
+        if not first or first[0].gap or first[0].optional or last[0].gap:
+            raise ValueError("a phrase begins and ends with a word that must be there")
+    return phrases
 
 
-def _element(part: str) -> Element:
+def _choices(part: str) -> list[tuple[Element, ...]]:
+    """What may stand at one place: one element for all single words, and a row of them for each longer alternative."""
     if part == GAP:
-        return Element(frozenset(), (), optional=False, gap=True)
-    optional = part.endswith("~")
+        return [(Element(frozenset(), (), optional=False, gap=True),)]
+    alternatives = part.removesuffix("~").split("|")
+    single = [a for a in alternatives if "_" not in a]
+    rows = [tuple(_element([w], optional=False) for w in a.split("_")) for a in alternatives if "_" in a]
+    return ([(_element(single, optional=part.endswith("~")),)] if single else []) + rows
+
+
+def _element(alternatives: list[str], *, optional: bool) -> Element:
     words, stems = set(), []
-    for word in part.removesuffix("~").split("|"):
+    for word in alternatives:
         plain = level(word.removesuffix("*"))
         if not plain.replace(".", "").isalnum():
-            raise ValueError(f"{part!r} holds something that is no word")
+            raise ValueError(f"{word!r} is no word")
         if word.endswith("*"):
             stems.append(plain)
         else:

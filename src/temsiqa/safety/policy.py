@@ -53,6 +53,7 @@ class Rule:
     wordings: tuple[Wording, ...]
     unless: tuple[Wording, ...] = ()
     message: str | None = None
+    what_if: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Policy:
     readings: Readings = field(repr=False)
     speller: Speller = field(repr=False)
     lexicon: Lexicon = field(repr=False)
+    signs: frozenset[str] = field(repr=False)
+    """The concepts of which something present is made: those of emergencies and of matters for a call today."""
 
     def message(self, kind: str, audience: Audience = Audience.PATIENT) -> str:
         """The fixed text of ``kind``, in the words for ``audience`` where there are such."""
@@ -134,6 +137,14 @@ class _Loader:
             readings=self._readings(top["readings"]),
             speller=self._speller(top["spelling"]),
             lexicon=Lexicon.of(self._phrases),
+            signs=frozenset(
+                name
+                for rule in rules
+                if rule.outcome is not Outcome.REFERRED
+                for wording in rule.wordings
+                for group in wording.groups
+                for name in group
+            ),
         )
 
     def _fail(self, value: object, rule: str, mend: str) -> None:
@@ -164,7 +175,7 @@ class _Loader:
                 self._phrase(name, text, where)
             return
         try:
-            self._phrases.append(parse(name, _REFERENCE.sub(self._single_words, phrase)))
+            self._phrases.extend(parse(name, _REFERENCE.sub(self._single_words, phrase)))
         except ValueError as error:
             raise SettingsError(f"{self._file}: {where}: {phrase!r}: {error}; mend the phrase") from error
 
@@ -179,7 +190,7 @@ class _Loader:
             raise SettingsError(f"{self._file}: {section}: a list of rules is needed; write '- id: ...' entries")
         for item in raw:
             entry = self._mapping(item, section)
-            odd = set(entry) - {"id", "sign", "sources", "wordings", "named", "unless", "message"}
+            odd = set(entry) - {"id", "sign", "sources", "wordings", "named", "unless", "message", "what_if"}
             if odd:
                 self._fail(sorted(odd)[0], f"no such key in a rule of {section}", "drop it")
             where = f"{section}.{entry.get('id')}"
@@ -195,6 +206,7 @@ class _Loader:
                 wordings=(*self._wordings(entry.get("wordings"), where), *named),
                 unless=self._wordings(entry["unless"], where) if "unless" in entry else (),
                 message=message,
+                what_if=entry.get("what_if") is True,
             )
 
     def _wordings(self, raw: object, where: str, *, named: bool = False) -> tuple[Wording, ...]:

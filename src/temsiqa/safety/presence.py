@@ -14,9 +14,9 @@ from temsiqa.safety.concepts import Hit
 from temsiqa.safety.wording import Text
 
 _NEGATION_REACH = 8
-_SHORT_CLAUSE = 3
 FRAMES = (
     "now",
+    "claims",
     "no_now",
     "person",
     "no_person",
@@ -50,11 +50,15 @@ class Presence:
             self._sentence[name] = {text.sentences[i] for i in found}
             self._clause[name] = {text.clauses[i] for i in found}
         self._hypothetical = sorted(start for start, _ in _standing(hits, "hypothetical"))
+        self._claimed = bool(hits.get("claims"))
         self._setting = bool(hits.get("setting"))
         self._general = self._general_clauses(hits)
 
-    def present(self, start: int, end: int) -> bool:
-        """True unless something speaks against the words from ``start`` to ``end`` being present."""
+    def present(self, start: int, end: int, *, what_if: bool = False) -> bool:
+        """True unless something speaks against the words from ``start`` to ``end`` being present.
+
+        With ``what_if`` a supposition does not: nobody supposes their own death for the sake of argument.
+        """
         text = self._text
         sentence, first, last = text.sentences[start], text.clauses[start], text.clauses[end - 1]
         person = any(c in self._clause["person"] for c in range(first, last + 1))
@@ -62,35 +66,35 @@ class Presence:
             return True
         if sentence in self._sentence["past"] or (sentence in self._sentence["animal"] and not person):
             return False
-        if self._is_hypothetical(sentence, end):
+        if self._claimed:  # "is chest pain listed? mine is crushing"
+            return True
+        if not what_if and self._is_hypothetical(sentence, start):
             return False
-        return person or not (self._setting or self._is_general(sentence, first, last))
+        return person or not (self._setting or self._is_general(sentence, last))
 
-    def somebody(self, start: int, end: int) -> bool:
+    def somebody(self, start: int, end: int, *, what_if: bool = False) -> bool:
         """True when the words are said of somebody: what a mere name of a disease needs."""
         text = self._text
         clauses = range(text.clauses[start], text.clauses[end - 1] + 1)
         said = any(c in self._clause["person"] or c in self._clause["now"] for c in clauses)
-        return said and self.present(start, end)
+        return said and self.present(start, end, what_if=what_if)
 
-    def _is_hypothetical(self, sentence: int, end: int) -> bool:
-        before = bisect_left(self._hypothetical, end) - 1
+    def _is_hypothetical(self, sentence: int, start: int) -> bool:
+        before = bisect_left(self._hypothetical, start) - 1
         return before >= 0 and self._text.sentences[self._hypothetical[before]] == sentence
 
-    def _is_general(self, sentence: int, first: int, last: int) -> bool:
+    def _is_general(self, sentence: int, last: int) -> bool:
         general = self._general.get(sentence)
-        return general is not None and general <= last and (general >= first or general < first)
+        return general is not None and general <= last
 
     def _general_clauses(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, int]:
         """The first clause of each sentence that asks in general; what follows it in the sentence hangs on it."""
         text = self._text
         opened = {start for start, _ in hits.get("asks_generally", ())}
         first: dict[int, int] = {}
-        length: dict[int, int] = {}
         skip_to: dict[int, int] = {}
         leads = {start: end for start, end in hits.get("opening", ())}
         for i, clause in enumerate(text.clauses):
-            length[clause] = length.get(clause, 0) + 1
             if clause not in skip_to:
                 skip_to[clause] = i
             if skip_to[clause] == i and i in leads:
@@ -98,10 +102,6 @@ class Presence:
             asks = skip_to[clause] == i and i in opened
             if asks or clause in self._clause["distance"]:
                 first.setdefault(text.sentences[i], clause)
-        for sentence, clause in first.items():
-            before = clause - 1
-            if length.get(before, _SHORT_CLAUSE + 1) <= _SHORT_CLAUSE and before not in self._clause["person"]:
-                first[sentence] = before  # "headache: how many had it"
         return first
 
 

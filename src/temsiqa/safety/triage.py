@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from temsiqa.model import Outcome, Triage
 from temsiqa.safety.concepts import Hit
 from temsiqa.safety.policy import INJECTION, Policy, Rule, Wording
-from temsiqa.safety.presence import FRAMES, Presence, denied
+from temsiqa.safety.presence import Presence, denied
 from temsiqa.safety.wording import Text, read
 
 _NEAR = 13
@@ -44,12 +44,12 @@ class _Findings:
         words.update(policy.readings.find(self._text, words.get("fever", ()), words.get("glucose", ())))
         self._presence = Presence(self._text, words)
         self._raw: Mapping[str, list[Hit]] = words
-        signs = [hit for name, hits in words.items() if name not in _FRAMES for hit in hits]
-        hidden = denied(self._text, words, signs) | {
-            k for start, end in words.get("idiom", ()) for k in range(start, end)
-        }
+        signs = {name: hits for name, hits in words.items() if name in policy.signs}
+        negated = denied(self._text, words, [hit for hits in signs.values() for hit in hits])
+        idle = {k for start, end in words.get("idiom", ()) for k in range(start, end)}
         self._signs = {
-            name: [hit for hit in hits if hit[0] not in hidden] for name, hits in words.items() if name not in _FRAMES
+            name: [hit for hit in hits if hit[0] not in negated and idle.isdisjoint(range(*hit))]
+            for name, hits in signs.items()
         }
 
     def has(self, concept: str) -> bool:
@@ -60,22 +60,19 @@ class _Findings:
         """True when a wording of the rule is there, present, and nothing of its ``unless`` is."""
         decides = rule.outcome is Outcome.REFERRED
         hits = self._raw if decides else self._signs
-        if not any(self._said(w, hits, judged=not decides) for w in rule.wordings):
+        if not any(self._said(w, hits, judged=not decides, what_if=rule.what_if) for w in rule.wordings):
             return False
         return not any(self._said(w, self._raw, judged=False) for w in rule.unless)
 
-    def _said(self, wording: Wording, hits: Mapping[str, list[Hit]], *, judged: bool) -> bool:
+    def _said(
+        self, wording: Wording, hits: Mapping[str, list[Hit]], *, judged: bool, what_if: bool = False
+    ) -> bool:
         if not all(hits.get(name) for group in wording.groups for name in group):
             return False
         judge = self._presence.somebody if wording.named else self._presence.present
-        for group in wording.groups:
-            spans = _together(group, hits, self._text)
-            if not any(not judged or judge(start, end) for start, end in spans):
-                return False
-        return True
-
-
-_FRAMES = frozenset(FRAMES) | frozenset(INJECTION)
+        return all(
+            any(not judged or judge(*span, what_if=what_if) for span in _together(group, hits, self._text)) for group in wording.groups
+        )
 
 
 def _together(group: tuple[str, ...], hits: Mapping[str, list[Hit]], text: Text) -> list[Hit]:
