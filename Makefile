@@ -38,7 +38,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup
+bench: index
 	$(BIN)/python -m benchmarks.latency
 
 clean:

@@ -209,9 +209,7 @@ def _provenance(front: FrontMatter, reader: _Reader, notices: tuple[str, ...], n
     author, date, cite = _AUTHOR.search(bylines), _DATE.search(bylines), _CITE_AS.search(bylines)
     heading = next((text[b.span.start : b.span.end] for b in blocks if b.kind is BlockKind.HEADING), None)
     return Provenance(
-        title=front.title
-        if front.title and not (heading and front.title in heading)
-        else heading or front.title or name,
+        title=front.title or heading or name,
         evidence_level=front.evidence_level or _weakest_claim(notices),
         publisher=front.publisher or (cite["publisher"].strip() if cite else None),
         authors=front.authors or ((author["author"].strip(),) if author else ()),

@@ -24,7 +24,7 @@ import numpy as np
 from temsiqa import __version__
 from temsiqa.documents.markers import without_markers
 from temsiqa.documents.read import corpus_files, read_corpus
-from temsiqa.errors import IndexBusyError, IndexFolderError
+from temsiqa.errors import CorpusError, IndexBusyError, IndexFolderError, SettingsError
 from temsiqa.index.encode import Encoder, Vectors, encode_all, identify
 from temsiqa.index.generation import (
     CURRENT,
@@ -43,8 +43,10 @@ from temsiqa.index.generation import (
 from temsiqa.index.lexical import LexicalIndex
 from temsiqa.index.manifest import (
     FORMAT_VERSION,
+    MANIFEST,
     Manifest,
     Recipe,
+    is_name,
     read_manifest,
     record_files,
     verify_files,
@@ -70,14 +72,17 @@ class Built:
 
 
 def recipe(corpus: Path, model: str, glossary: Path) -> Recipe:
-    """What a generation of these inputs would be made from; reads files but encodes nothing."""
+    """What a generation of these inputs would be made from; reads files but encodes nothing.
+
+    Raises ``SettingsError`` when encoder or glossary are not there, ``CorpusError`` when the corpus is not.
+    """
     name, weights = identify(model)
     return Recipe(
         format=FORMAT_VERSION,
         encoder=name,
         weights=weights,
         corpus=_hash_files(corpus),
-        glossary=hashlib.sha256(glossary.read_bytes()).hexdigest(),
+        glossary=hashlib.sha256(_read_glossary(glossary)).hexdigest(),
         software={"temsiqa": __version__, **{package: version(package) for package in _SOFTWARE}},
     )
 
@@ -94,20 +99,17 @@ def is_current(index: Path, wanted: Recipe) -> bool:
 def build(index: Path, corpus: Path, wanted: Recipe, encoder: Encoder, glossary: Path, progress: Progress) -> Built:
     """Builds a generation and makes it current.
 
-    Raises ``CorpusError`` when nothing can be read and ``IndexBusyError`` when another process is building here.
+    Raises ``CorpusError`` when nothing can be read or it changed since ``wanted`` was taken, and ``IndexBusyError``
+    when another process is building here.
     ``progress`` is told the stage, how much is done and how much there is.
     """
     try:
         index.mkdir(parents=True, exist_ok=True)
-        with _locked(index):
-            _remove_unfinished(index)
-            folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=index))
-            folder.chmod(0o755)  # the server may run as another user than the builder
+        with _locked(index), _workspace(index) as folder:
             manifest = _write_generation(folder, corpus, wanted, encoder, glossary, progress)
             name = write_manifest(manifest, folder)
             _sync_tree(folder)
             _publish(index, folder, name)
-            _remove_unfinished(index)
             _prune(index, keep=name)
     except OSError as error:
         reason = f"cannot be written ({error.strerror or error}); free space or name another folder with --index"
@@ -118,7 +120,8 @@ def build(index: Path, corpus: Path, wanted: Recipe, encoder: Encoder, glossary:
 def _write_generation(
     folder: Path, corpus: Path, wanted: Recipe, encoder: Encoder, glossary: Path, progress: Progress
 ) -> Manifest:
-    read = read_corpus(corpus)
+    read, glossary_bytes = read_corpus(corpus), _read_glossary(glossary)
+    _check_unchanged(wanted, corpus, glossary_bytes, encoder)
     progress("reading", len(read.documents), len(read.documents) + len(read.problems))
     documents = {document.id: document for document in read.documents}
     passages = tuple(p for document in read.documents for p in make_passages(document, encoder.fits))
@@ -127,7 +130,7 @@ def _write_generation(
 
     (folder / DOCUMENTS).write_bytes(document_list.dump_json(read.documents))
     (folder / PASSAGES).write_bytes(passage_list.dump_json(passages))
-    shutil.copyfile(glossary, folder / GLOSSARY)
+    (folder / GLOSSARY).write_bytes(glossary_bytes)
     LexicalIndex.build(p.text for p in passages).save(folder / PASSAGE_WORDS)
     LexicalIndex.build(in_context).save(folder / SENTENCE_WORDS)
     _write_vectors(folder, encoder, passages, documents, in_context, progress)
@@ -140,6 +143,26 @@ def _write_generation(
         problems=tuple(str(problem) for problem in read.problems),
         files=record_files(folder),
     )
+
+
+def _check_unchanged(wanted: Recipe, corpus: Path, glossary: bytes, encoder: Encoder) -> None:
+    """A generation must not record a recipe that it was not made from: time has passed since the recipe was taken."""
+    found = {
+        "corpus": _hash_files(corpus),
+        "glossary": hashlib.sha256(glossary).hexdigest(),
+        "encoder": encoder.name,
+        "weights": encoder.fingerprint,
+    }
+    changed = [name for name, value in found.items() if value != getattr(wanted, name)]
+    if changed:
+        raise CorpusError(f"{corpus}: {', '.join(changed)} changed while the index was being built; build again")
+
+
+def _read_glossary(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: glossary cannot be read ({error.strerror}); name another file") from error
 
 
 def _in_context(document: Document, passage: Passage, number: int) -> str:
@@ -225,7 +248,7 @@ def _locked(index: Path) -> Iterator[None]:
     with (index / LOCK).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             file.seek(0)
             holder = file.read().strip() or "unknown"
             raise IndexBusyError(f"{index}: process {holder} is building here; wait for it and try again") from error
@@ -235,18 +258,32 @@ def _locked(index: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _workspace(index: Path) -> Iterator[Path]:
+    """A new folder for what is unfinished. Nothing unfinished is left behind, by a build that fails neither."""
+    _remove_unfinished(index)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=index))
+        folder.chmod(0o755)  # the server may run as another user than the builder
+        yield folder
+    finally:
+        _remove_unfinished(index)
+
+
 def _remove_unfinished(index: Path) -> None:
     for path in index.glob(f"{UNFINISHED}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _prune(index: Path, keep: str) -> None:
-    """Removes all but the newest generations; one that a server holds lives on in its memory."""
-    generations = [p for p in index.iterdir() if p.is_dir() and p.name != keep and not p.name.startswith(".")]
-    generations = [p for p in generations if (p / "manifest.json").is_file()]
-    generations.sort(key=lambda p: (p / "manifest.json").stat().st_mtime, reverse=True)
+    """Retires all but the newest generations; one that a server holds lives on in its memory.
+
+    Each goes as a whole, by its name, so that none is met or left half removed; the workspace removes what is in it.
+    """
+    generations = [p for p in index.iterdir() if is_name(p.name) and p.name != keep and (p / MANIFEST).is_file()]
+    generations.sort(key=lambda p: (p / MANIFEST).stat().st_mtime, reverse=True)
     for path in generations[KEPT_GENERATIONS - 1 :]:
-        shutil.rmtree(path)
+        path.rename(index / f"{UNFINISHED}{path.name}")
 
 
 def _hash_files(corpus: Path) -> str:

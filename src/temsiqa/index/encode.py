@@ -54,7 +54,11 @@ class SentenceEncoder:
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         self._lock = threading.Lock()  # the tokenizer is not thread-safe
-        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        try:
+            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        except Exception as error:  # each part of a model has its own way to refuse its file
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise SettingsError(f"encoder {model!r}: cannot be loaded ({reason}); name another folder") from error
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.vocabulary = frozenset(w for w in self._model.tokenizer.get_vocab() if w.isalpha())
         self._window = int(self._model.max_seq_length or 512)
@@ -76,13 +80,17 @@ class SentenceEncoder:
 
 
 def encode_all(encoder: Encoder, texts: Sequence[str], advance: Callable[[int], None]) -> Vectors:
-    """Vectors of many texts in batches; ``advance`` is told how many are done after each batch."""
-    batches = []
-    for start in range(0, len(texts), BATCH):
-        batch = texts[start : start + BATCH]
-        batches.append(encoder.encode(batch))
+    """Vectors of many texts, float32 of shape (len(texts), dimension); ``advance`` is told how many each batch did.
+
+    Texts of like length go together, so that little is padded.
+    """
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+    vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        vectors[batch] = encoder.encode([texts[number] for number in batch])
         advance(len(batch))
-    return np.concatenate(batches) if batches else encoder.encode([])
+    return vectors
 
 
 def identify(model: str) -> tuple[str, str]:

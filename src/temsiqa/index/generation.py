@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import faiss
 import numpy as np
@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from temsiqa.errors import IndexFolderError, UnknownDocumentError
 from temsiqa.index.encode import Vectors
 from temsiqa.index.lexical import LexicalIndex
-from temsiqa.index.manifest import Manifest, read_manifest, verify_files
+from temsiqa.index.manifest import Manifest, is_name, read_manifest, verify_files
 from temsiqa.model import Document, Passage, Sentence
 
 CURRENT = "CURRENT"
@@ -25,6 +25,8 @@ PASSAGE_WORDS, SENTENCE_WORDS = "passages.bm25", "sentences.bm25"
 
 document_list = TypeAdapter(tuple[Document, ...])
 passage_list = TypeAdapter(tuple[Passage, ...])
+
+_Loaded = TypeVar("_Loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +63,87 @@ def current_name(index: Path) -> str:
     """The name of the current generation of an index folder. Raises ``IndexFolderError`` when there is none."""
     path = index / CURRENT
     try:
-        name = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_bytes().decode("ascii", "replace")
+    except OSError as error:
         raise IndexFolderError(
             f"{path}: missing or unreadable, so nothing is built here; run: temsiqa index"
         ) from error
-    if not (index / name).is_dir() or not name.isalnum():
-        raise IndexFolderError(f"{path}: names {name[:40]!r}, which is no generation here; build again: temsiqa index")
+    name = text[:-1]
+    if not text.endswith("\n") or not is_name(name) or not (index / name).is_dir():
+        raise IndexFolderError(f"{path}: names {text[:40]!r}, which is no generation here; build again: temsiqa index")
     return name
 
 
 def load_current(index: Path) -> Generation:
-    """The current generation, every file checked first. Raises ``IndexFolderError`` naming what is wrong."""
-    return load_generation(index / current_name(index))
+    """The current generation, every file checked first. Raises ``IndexFolderError`` naming what is wrong.
+
+    One that builders replaced and removed while it was being read is not damaged: then the new one is read.
+    """
+    while True:
+        name = current_name(index)
+        try:
+            return load_generation(index / name)
+        except IndexFolderError:
+            if current_name(index) == name:
+                raise
 
 
 def load_generation(folder: Path) -> Generation:
     """The generation in ``folder``, every file checked first. Raises ``IndexFolderError`` naming what is wrong."""
     manifest = read_manifest(folder)
     verify_files(manifest, folder)
-    documents = document_list.validate_json((folder / DOCUMENTS).read_bytes())
-    passages = passage_list.validate_json((folder / PASSAGES).read_bytes())
+    documents = _load(folder / DOCUMENTS, lambda path: document_list.validate_json(path.read_bytes()))
+    passages = _load(folder / PASSAGES, lambda path: passage_list.validate_json(path.read_bytes()))
     sentences, passage_of = number_sentences(passages)
-    return Generation(
+    generation = Generation(
         name=folder.name,
         manifest=manifest,
         documents={document.id: document for document in documents},
         passages=passages,
         sentences=sentences,
         passage_of=passage_of,
-        passage_vectors=faiss.deserialize_index(np.frombuffer((folder / PASSAGE_VECTORS).read_bytes(), dtype=np.uint8)),
-        passage_words=LexicalIndex.load(folder / PASSAGE_WORDS),
-        sentence_vectors=np.load(io.BytesIO((folder / SENTENCE_VECTORS).read_bytes()), allow_pickle=False),
-        sentence_words=LexicalIndex.load(folder / SENTENCE_WORDS),
-        glossary=(folder / GLOSSARY).read_text(encoding="utf-8"),
+        passage_vectors=_load(folder / PASSAGE_VECTORS, _load_faiss),
+        passage_words=_load(folder / PASSAGE_WORDS, LexicalIndex.load),
+        sentence_vectors=_load(folder / SENTENCE_VECTORS, _load_array),
+        sentence_words=_load(folder / SENTENCE_WORDS, LexicalIndex.load),
+        glossary=_load(folder / GLOSSARY, lambda path: path.read_text(encoding="utf-8")),
     )
+    _check_sizes(generation, folder)
+    return generation
+
+
+def _load(path: Path, load: Callable[[Path], _Loaded]) -> _Loaded:
+    """What ``load`` makes of ``path``; how a library refuses a file that is not its own is documented by none."""
+    try:
+        return load(path)
+    except Exception as error:
+        reason = f"cannot be loaded ({type(error).__name__}: {error}); build again with: temsiqa index"
+        raise IndexFolderError(f"{path}: {' '.join(reason.split())}") from error
+
+
+def _load_faiss(path: Path) -> faiss.Index:
+    return faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+
+
+def _load_array(path: Path) -> Vectors:
+    """A plain array and nothing else, unlike ``np.load``, which opens archives too."""
+    with path.open("rb") as file:
+        return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+
+
+def _check_sizes(generation: Generation, folder: Path) -> None:
+    """Raises ``IndexFolderError`` when the files are sound, each for itself, but do not belong together."""
+    dimension, vectors = generation.manifest.dimension, generation.passage_vectors
+    passages, sentences = len(generation.passages), len(generation.sentences)
+    for name, found, expected in (
+        (PASSAGES, (passages, sentences), (generation.manifest.passages, generation.manifest.sentences)),
+        (PASSAGE_VECTORS, (vectors.ntotal, vectors.d), (passages, dimension)),
+        (SENTENCE_VECTORS, generation.sentence_vectors.shape, (sentences, dimension)),
+        (PASSAGE_WORDS, (len(generation.passage_words),), (passages,)),
+        (SENTENCE_WORDS, (len(generation.sentence_words),), (sentences,)),
+    ):
+        if found != expected:
+            raise IndexFolderError(f"{folder / name}: holds {found}, not {expected}; build again with: temsiqa index")
 
 
 def number_sentences(passages: Sequence[Passage]) -> tuple[tuple[Sentence, ...], NDArray[np.int64]]:

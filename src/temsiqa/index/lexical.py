@@ -26,7 +26,11 @@ class LexicalIndex:
     def build(cls, texts: Iterable[str]) -> LexicalIndex:
         """An index over ``texts``; text number ``i`` gets score number ``i``."""
         retriever = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        retriever.index([terms(text) or [""] for text in texts], show_progress=False)
+        found = [terms(text) or [""] for text in texts]
+        # In alphabetical order: bm25s itself would number a set, whose order differs from process to process.
+        numbers = {term: number for number, term in enumerate(sorted({term for text in found for term in text}))}
+        in_numbers = [[numbers[term] for term in text] for text in found]
+        retriever.index((in_numbers, numbers), create_empty_token=False, show_progress=False)
         return cls(retriever)
 
     def save(self, folder: Path) -> None:
@@ -37,6 +41,9 @@ class LexicalIndex:
     def load(cls, folder: Path) -> LexicalIndex:
         """Reads what ``save`` wrote; the files must have been verified before, they carry no checksum."""
         return cls(bm25s.BM25.load(folder, allow_pickle=False, show_progress=False))
+
+    def __len__(self) -> int:
+        return self._size
 
     def __contains__(self, term: object) -> bool:
         return term in self._numbers
@@ -51,5 +58,5 @@ class LexicalIndex:
     def weight(self, term: str) -> float:
         """Inverse document frequency of a term, unseen ones included (natural logarithm)."""
         number = self._numbers.get(term)
-        count = int(self._counts[number]) if number is not None and number < len(self._counts) else 0
+        count = int(self._counts[number]) if number is not None else 0
         return math.log(1 + (self._size - count + 0.5) / (count + 0.5))

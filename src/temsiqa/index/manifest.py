@@ -6,6 +6,7 @@ A generation's name is the SHA-256 of its manifest, so the manifest itself canno
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +15,7 @@ from temsiqa.errors import IndexFolderError
 
 MANIFEST = "manifest.json"
 FORMAT_VERSION = 1
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 class FileRecord(BaseModel):
@@ -67,7 +69,16 @@ def write_manifest(manifest: Manifest, folder: Path) -> str:
     """Writes the manifest and returns the name of the generation."""
     data = (manifest.model_dump_json(indent=2) + "\n").encode()
     (folder / MANIFEST).write_bytes(data)
-    return hashlib.sha256(data).hexdigest()[:32]
+    return _name(data)
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` can be the name of a generation; no other folder is ever taken for one."""
+    return bool(_NAME.fullmatch(text))
+
+
+def _name(manifest: bytes) -> str:
+    return hashlib.sha256(manifest).hexdigest()[:32]
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -77,7 +88,7 @@ def read_manifest(folder: Path) -> Manifest:
         data = path.read_bytes()
     except OSError as error:
         raise IndexFolderError(f"{path}: missing or unreadable; build again with: temsiqa index") from error
-    if hashlib.sha256(data).hexdigest()[:32] != folder.name:
+    if _name(data) != folder.name:
         raise IndexFolderError(f"{path}: does not belong to this generation or is damaged; build again: temsiqa index")
     try:
         manifest = Manifest.model_validate_json(data)
@@ -92,16 +103,20 @@ def read_manifest(folder: Path) -> Manifest:
 
 def verify_files(manifest: Manifest, folder: Path) -> None:
     """Raises ``IndexFolderError`` naming the first file that is missing, foreign, cut short or changed."""
-    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    try:
+        present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    except OSError as error:
+        raise IndexFolderError(f"{folder}: missing or unreadable; build again with: temsiqa index") from error
     for name in sorted(present - set(manifest.files) - {MANIFEST}):
         raise IndexFolderError(f"{folder / name}: not part of this generation; remove it or build again: temsiqa index")
     for name, expected in manifest.files.items():
         path = folder / name
         try:
-            data = path.read_bytes()
+            size = path.stat().st_size
+            intact = size == expected.bytes and record(path.read_bytes()) == expected
         except OSError as error:
             raise IndexFolderError(f"{path}: missing or unreadable; build again with: temsiqa index") from error
-        if len(data) != expected.bytes:
-            raise IndexFolderError(f"{path}: {len(data)} bytes instead of {expected.bytes}; build again: temsiqa index")
-        if record(data) != expected:
+        if size != expected.bytes:
+            raise IndexFolderError(f"{path}: {size} bytes instead of {expected.bytes}; build again: temsiqa index")
+        if not intact:
             raise IndexFolderError(f"{path}: its checksum is wrong, the file is damaged; build again: temsiqa index")

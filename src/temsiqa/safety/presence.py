@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 
 from temsiqa.safety.concepts import Hit
 from temsiqa.safety.wording import Text
@@ -38,6 +39,14 @@ FRAMES = (
 """What the policy's section ``presence`` lists."""
 
 
+class Degree(IntEnum):
+    """How present a sign is. A mere topic counts beside another part of the sign that is present."""
+
+    ABSENT = 0
+    TOPIC = 1
+    PRESENT = 2
+
+
 class Presence:
     """What speaks for and against presence in one message."""
 
@@ -54,30 +63,29 @@ class Presence:
         self._setting = bool(hits.get("setting"))
         self._general = self._general_clauses(hits)
 
-    def present(self, start: int, end: int, *, what_if: bool = False) -> bool:
-        """True unless something speaks against the words from ``start`` to ``end`` being present.
+    def of(self, start: int, end: int, *, named: bool = False, what_if: bool = False) -> Degree:
+        """How present the words from ``start`` to ``end`` are.
 
-        With ``what_if`` a supposition does not: nobody supposes their own death for the sake of argument.
+        What is only ``named`` needs somebody who has it. With ``what_if`` a supposition counts as well.
         """
         text = self._text
-        sentence, first, last = text.sentences[start], text.clauses[start], text.clauses[end - 1]
-        person = any(c in self._clause["person"] for c in range(first, last + 1))
-        if sentence in self._sentence["now"]:
-            return True
+        sentence, clauses = text.sentences[start], range(text.clauses[start], text.clauses[end - 1] + 1)
+        person = any(c in self._clause["person"] for c in clauses)
+        now = sentence in self._sentence["now"]
+        if named and not person and not any(c in self._clause["now"] for c in clauses):
+            return Degree.TOPIC
+        if now:
+            return Degree.PRESENT
         if sentence in self._sentence["past"] or (sentence in self._sentence["animal"] and not person):
-            return False
+            return Degree.ABSENT
         if self._claimed:  # "is chest pain listed? mine is crushing"
-            return True
+            return Degree.PRESENT
         if not what_if and self._is_hypothetical(sentence, start):
-            return False
-        return person or not (self._setting or self._is_general(sentence, last))
-
-    def somebody(self, start: int, end: int, *, what_if: bool = False) -> bool:
-        """True when the words are said of somebody: what a mere name of a disease needs."""
-        text = self._text
-        clauses = range(text.clauses[start], text.clauses[end - 1] + 1)
-        said = any(c in self._clause["person"] or c in self._clause["now"] for c in clauses)
-        return said and self.present(start, end, what_if=what_if)
+            return Degree.ABSENT
+        if self._setting and named:
+            return Degree.TOPIC
+        general = self._setting or self._is_general(sentence, clauses[-1])
+        return Degree.PRESENT if person or not general else Degree.TOPIC
 
     def _is_hypothetical(self, sentence: int, start: int) -> bool:
         before = bisect_left(self._hypothetical, start) - 1

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from temsiqa.model import Outcome, Triage
 from temsiqa.safety.concepts import Hit
 from temsiqa.safety.policy import INJECTION, Policy, Rule, Wording
-from temsiqa.safety.presence import Presence, denied
+from temsiqa.safety.presence import Degree, Presence, denied
 from temsiqa.safety.wording import Text, read
 
 _NEAR = 13
@@ -59,20 +59,34 @@ class _Findings:
     def holds(self, rule: Rule) -> bool:
         """True when a wording of the rule is there, present, and nothing of its ``unless`` is."""
         decides = rule.outcome is Outcome.REFERRED
-        hits = self._raw if decides else self._signs
-        if not any(self._said(w, hits, judged=not decides, what_if=rule.what_if) for w in rule.wordings):
-            return False
-        return not any(self._said(w, self._raw, judged=False) for w in rule.unless)
+        said = any(self._written(w) if decides else self._present(w, rule.what_if) for w in rule.wordings)
+        return said and not any(self._written(w) for w in rule.unless)
 
-    def _said(
-        self, wording: Wording, hits: Mapping[str, list[Hit]], *, judged: bool, what_if: bool = False
-    ) -> bool:
-        if not all(hits.get(name) for group in wording.groups for name in group):
-            return False
-        judge = self._presence.somebody if wording.named else self._presence.present
-        return all(
-            any(not judged or judge(*span, what_if=what_if) for span in _together(group, hits, self._text)) for group in wording.groups
+    def _written(self, wording: Wording) -> bool:
+        """True when the wording stands in the message, whatever is said about it."""
+        return self._complete(wording, self._raw) and all(
+            _together(group, self._raw, self._text) for group in wording.groups
         )
+
+    def _present(self, wording: Wording, what_if: bool) -> bool:
+        """True when the wording is meant: one of its groups is present and the others are at least the topic."""
+        if not self._complete(wording, self._signs):
+            return False
+        degrees = [
+            max(
+                (
+                    self._presence.of(*span, named=wording.named, what_if=what_if)
+                    for span in _together(group, self._signs, self._text)
+                ),
+                default=Degree.ABSENT,
+            )
+            for group in wording.groups
+        ]
+        return min(degrees) >= Degree.TOPIC and max(degrees) is Degree.PRESENT
+
+    @staticmethod
+    def _complete(wording: Wording, hits: Mapping[str, list[Hit]]) -> bool:
+        return all(hits.get(name) for group in wording.groups for name in group)
 
 
 def _together(group: tuple[str, ...], hits: Mapping[str, list[Hit]], text: Text) -> list[Hit]:

@@ -19,9 +19,9 @@ _JOINED = re.compile(r"['’`´ʼ]")
 _LATIN_VOWEL_JOIN = re.compile(r"^(?:[ldnsmtcj]|qu)['’`´ʼ](?=[^\W\d_]{3})", re.IGNORECASE)
 _SENTENCE_END = frozenset(".?!…\n")
 _CLAUSE_END = frozenset(",;:()–—") | {" - "}
-_CLAUSE_STARTERS = frozenset(
-    "but however although though because cuz yet except aber obwohl weil mais pero porque ma pero mas ale".split()
-)
+_CLAUSE_STARTERS = frozenset("however although though yet except obwohl ma".split())
+_FRESH_STARTS = frozenset("but because cuz aber weil mais parce pero porque mas ale bo".split())
+"""After these a message says something of its own: "how many had it, because I have"; "no cough but ..."."""
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 _UNITS = {
     w: n
@@ -71,6 +71,12 @@ class Speller:
             return self.variants[word]
         if len(word) < _SHORT_WORD or len(word) > 24 or word in self.kept or word in self.words:
             return word
+        if word.endswith("in"):  # "strugglin": the dropped g counts as no mistake
+            full = self._nearest(f"{word}g")
+            return full if full in self.words else word
+        return self._nearest(word)
+
+    def _nearest(self, word: str) -> str:
         budget = 1 if len(word) < _LONG_WORD else 2
         best, best_distance = word, budget + 1
         for candidate in self._by_letter.get(word[0], ()):
@@ -112,7 +118,9 @@ def read(message: str, speller: Speller) -> Text:
             clause += 1
             continue
         for word in _words(raw, speller):
-            if word in _CLAUSE_STARTERS:
+            if word in _FRESH_STARTS:
+                sentence, clause = sentence + 1, clause + 1
+            elif word in _CLAUSE_STARTERS:
                 clause += 1
             words.append(word)
             starts.append(piece.start())
@@ -160,9 +168,9 @@ def _with_numbers(text: Text) -> Text:
 def _spoken_number(words: list[str], i: int) -> tuple[str, int]:
     """The number that is spelt out from word ``i`` on, and the word after it (``i`` when there is none)."""
     start, value = i, 0
-    if words[i : i + 2] in (["a", "hundred"], ["one", "hundred"]) or words[i] == "hundred":
-        value, i = 100, i + (1 if words[i] == "hundred" else 2)
-        if words[i : i + 1] == ["and"]:
+    if words[i + 1 : i + 2] == ["hundred"] and (words[i] == "a" or words[i] in _UNITS):
+        value, i = 100 * _UNITS.get(words[i], 1), i + 2
+        if words[i : i + 1] == ["and"] and words[i + 1 : i + 2] != ["something"]:
             i += 1
     if i < len(words) and words[i] in _TENS:
         value, i = value + _TENS[words[i]], i + 1
