@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from temsiqa.assistant import Assistant
 from temsiqa.errors import QuestionError
@@ -16,41 +16,34 @@ from temsiqa.model import Answer, Audience, Citation, Outcome
 class BatchQuestion(BaseModel):
     """One line of a question file; fields beyond these belong to whoever scores the answers."""
 
-    model_config = ConfigDict(coerce_numbers_to_str=True)
-
-    id: str
+    id: str = Field(coerce_numbers_to_str=True)
     question: str
     history: tuple[str, ...] = ()
     audience: Audience = Audience.PATIENT
 
 
-def read_questions(lines: Iterable[str]) -> Iterator[BatchQuestion | QuestionError]:
-    """Each line that is not blank as a question, or as the error that says what is wrong with it."""
+def answer_batch(assistant: Assistant, lines: Iterable[str]) -> Iterator[str | QuestionError]:
+    """For each line that is not blank its answer as a JSON line, or the error that says what is wrong with it."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            yield BatchQuestion.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            field = ".".join(str(part) for part in first["loc"]) or "line"
-            yield QuestionError(f"line {number}: {field}: {first['msg']}; each line is an object with id and question")
-
-
-def answer_batch(
-    assistant: Assistant, questions: Iterable[BatchQuestion | QuestionError]
-) -> Iterator[str | QuestionError]:
-    """A JSON line for each question that can be answered, and the error of each that cannot."""
-    for item in questions:
-        if isinstance(item, QuestionError):
-            yield item
-            continue
-        try:
-            answer = assistant.answer(item.question, item.history, item.audience)
+            asked = read_question(line)
+            answer = assistant.answer(asked.question, asked.history, asked.audience)
         except QuestionError as error:
-            yield QuestionError(f"question {item.id!r}: {error}")
+            yield QuestionError(f"line {number}: {error}")
         else:
-            yield json.dumps(record(item.id, answer), ensure_ascii=False)
+            yield json.dumps(record(asked.id, answer), ensure_ascii=False)
+
+
+def read_question(line: str) -> BatchQuestion:
+    """The question of one line. Raises ``QuestionError`` naming the field that is wrong."""
+    try:
+        return BatchQuestion.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = "".join(f"{part}: " for part in first["loc"])
+        raise QuestionError(f"{place}{first['msg']}; a line is an object with id and question") from error
 
 
 def record(name: str, answer: Answer) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from temsiqa import __version__
+from temsiqa.console import say
 from temsiqa.errors import QuestionError, TemsiqaError
 from temsiqa.model import Audience
 from temsiqa.settings import Settings, read_settings
@@ -38,9 +40,13 @@ def main() -> None:
     """Runs a command; what went wrong is one line on standard error, and the exit code is not 0."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        if error.format_message():  # empty when the help was shown instead
+            say(err, f"temsiqa: {error.format_message()}; see: temsiqa --help")
+        sys.exit(error.exit_code)
     except TemsiqaError as error:
-        err.print(f"temsiqa: {error}", markup=False, highlight=False, soft_wrap=True)
+        say(err, f"temsiqa: {error}")
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -69,7 +75,7 @@ def index(corpus: CorpusOption = None, index: IndexOption = None) -> None:
     wanted = recipe(settings.corpus, settings.encoder, settings.glossary)
     if is_current(settings.index, wanted):
         name = current_name(settings.index)
-        out.print(f"{settings.index}: up to date, generation {name[:8]}", markup=False, highlight=False, soft_wrap=True)
+        say(out, f"{settings.index}: up to date, generation {name[:8]}")
         return
     with building(err) as progress:
         encoder = SentenceEncoder(settings.encoder)
@@ -108,22 +114,24 @@ def batch(
 ) -> None:
     """Answer a file of questions. Lines that cannot be answered are named, and the exit code is then 1."""
     from temsiqa.assistant import Assistant
-    from temsiqa.batch import answer_batch, read_questions
+    from temsiqa.batch import answer_batch
     from temsiqa.console import counting
 
     settings = read_settings(index=index)
+    if answers.exists() and answers.samefile(questions):
+        raise QuestionError(f"{answers}: holds the questions; name another file for the answers")
     try:
-        lines = questions.read_text(encoding="utf-8").splitlines()
+        lines = questions.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"{questions}: cannot be read as UTF-8 text; name a JSON lines file") from error
     assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
     problems = 0
     try:
         with answers.open("w", encoding="utf-8") as file:
-            for result in counting(err, answer_batch(assistant, read_questions(lines)), len(lines)):
+            for result in counting(err, answer_batch(assistant, lines), len(lines)):
                 if isinstance(result, QuestionError):
                     problems += 1
-                    err.print(f"temsiqa: {questions}: {result}", markup=False, highlight=False, soft_wrap=True)
+                    say(err, f"temsiqa: {questions}: {result}")
                 else:
                     file.write(result + "\n")
     except OSError as error:
@@ -157,12 +165,9 @@ def serve(
     index: IndexOption = None,
 ) -> None:
     """Serve the chat page and the HTTP interface."""
-    from temsiqa.index.generation import load_current
     from temsiqa.server.run import run
 
-    settings = read_settings(host=host, port=port, index=index)
-    load_current(settings.index)  # a damaged index is told here in one line, before a server starts
-    run(settings)
+    run(read_settings(host=host, port=port, index=index))
 
 
 @app.command(epilog="Example: temsiqa info --index indexes")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,19 +14,33 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from temsiqa.index.generation import Generation
-from temsiqa.index.manifest import Manifest
 from temsiqa.model import Answer, Citation, Hit, Outcome, Passage
+
+if TYPE_CHECKING:
+    from temsiqa.index.generation import Generation
+    from temsiqa.index.manifest import Manifest
 
 _STYLES = {Outcome.URGENT: "bold white on red", Outcome.CALL_TODAY: "bold yellow", Outcome.REFERRED: "bold cyan"}
 _Item = TypeVar("_Item")
+# Control characters, direction overrides and halves of characters: file names and titles may hold them.
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain(text: str, style: str = "") -> Text:
+    """``text`` as it stands: no markup, and U+FFFD for what a terminal would obey instead of showing."""
+    return Text(_OBEYED.sub("\ufffd", text), style)
+
+
+def say(console: Console, message: str) -> None:
+    """``message`` as one line, however wide the terminal is."""
+    console.print(plain(message.replace("\n", " ")), soft_wrap=True)
 
 
 @contextmanager
 def building(console: Console) -> Iterator[Callable[[str, int, int], None]]:
     """Progress bars for the stages of a build."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, TaskID] = {"loading the encoder": bars.add_task("loading the encoder", total=1)}
 
         def show(stage: str, done: int, total: int) -> None:
@@ -38,8 +53,9 @@ def building(console: Console) -> Iterator[Callable[[str, int, int], None]]:
 
 
 def counting(console: Console, items: Iterable[_Item], total: int) -> Iterable[_Item]:
-    """``items`` with a progress bar."""
-    return track(items, "answering", total=total, console=console, transient=True)
+    """``items`` with a progress bar, on a terminal."""
+    hidden = not console.is_terminal
+    return track(items, "answering", total=total, console=console, transient=True, disable=hidden)
 
 
 def show_manifest(out: Console, err: Console, name: str, manifest: Manifest) -> None:
@@ -55,10 +71,10 @@ def show_manifest(out: Console, err: Console, name: str, manifest: Manifest) -> 
         ("corpus", recipe.corpus[:12]),
         ("built with", ", ".join(f"{package} {release}" for package, release in recipe.software.items())),
     ):
-        table.add_row(label, Text(value))
+        table.add_row(label, plain(value))
     out.print(table)
     for problem in manifest.problems:
-        err.print(f"not read: {problem}", markup=False, highlight=False, soft_wrap=True)
+        say(err, f"not read: {problem}")
 
 
 def show_documents(out: Console, generation: Generation) -> None:
@@ -67,39 +83,39 @@ def show_documents(out: Console, generation: Generation) -> None:
     for document in generation.documents.values():
         counts = (str(len(document.references)), str(len(document.disclaimers)))
         level = document.provenance.evidence_level.value
-        table.add_row(Text(document.id), Text(document.provenance.title), level, *counts)
+        table.add_row(plain(document.id), plain(document.provenance.title), level, *counts)
     out.print(table)
 
 
 def show_answer(out: Console, answer: Answer) -> None:
     """Disclaimers first, since nothing may be read without them; then the answer and its sources."""
     for disclaimer in answer.disclaimers:
-        out.print(Text(disclaimer.text, style="dim"))
+        out.print(plain(disclaimer.text, "dim"))
     out.print()
     if answer.notice:
-        out.print(Panel(Text(answer.notice, style=_STYLES.get(answer.outcome, "")), title=answer.outcome.value))
+        out.print(Panel(plain(answer.notice, style=_STYLES.get(answer.outcome, "")), title=answer.outcome.value))
     number = 0
     for statement in answer.statements:
         numbers = range(number + 1, number + 1 + len(statement.citations))
         number += len(statement.citations)
-        out.print(Text(f"{statement.text} {''.join(f'[{n}]' for n in numbers)}"), end="\n\n")
+        out.print(plain(f"{statement.text} {''.join(f'[{n}]' for n in numbers)}"), end="\n\n")
     for caution in answer.cautions:
-        out.print(Text(caution, style="italic"), end="\n\n")
+        out.print(plain(caution, "italic"), end="\n\n")
     for position, citation in enumerate(answer.citations, 1):
         _show_source(out, f"[{position}]", citation)
     if answer.related:
-        out.print(Text("Related, not an answer:", style="bold"))
+        out.print(plain("Related, not an answer:", "bold"))
     for citation in answer.related:
         _show_source(out, "-", citation)
-        out.print(Padding(Text(citation.quote), (0, 0, 0, 4)))
+        out.print(Padding(plain(citation.quote), (0, 0, 0, 4)))
 
 
 def _show_source(out: Console, label: str, citation: Citation) -> None:
     where = " > ".join((citation.provenance.title, *citation.section))
     level = citation.provenance.evidence_level.value
-    out.print(Text(f"{label} {where} ({level}; {citation.document}, characters {citation.start}-{citation.end})"))
+    out.print(plain(f"{label} {where} ({level}; {citation.document}, characters {citation.start}-{citation.end})"))
     for reference in citation.references:
-        out.print(Padding(Text(f"cites {reference.marker}. {reference.text}", style="dim"), (0, 0, 0, 4)))
+        out.print(Padding(plain(f"cites {reference.marker}. {reference.text}", "dim"), (0, 0, 0, 4)))
 
 
 def show_hits(out: Console, hits: Sequence[tuple[Hit, Passage]], generation: Generation) -> None:
@@ -107,5 +123,5 @@ def show_hits(out: Console, hits: Sequence[tuple[Hit, Passage]], generation: Gen
     table = Table("score", "dense", "BM25", "document", "passage", show_lines=True)
     for hit, passage in hits:
         scores = (f"{hit.score:.4f}", f"{hit.dense:.3f}", f"{hit.lexical:.2f}")
-        table.add_row(*scores, Text(generation.documents[passage.document].id), Text(passage.text))
+        table.add_row(*scores, plain(generation.documents[passage.document].id), plain(passage.text))
     out.print(table)

@@ -89,12 +89,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Entry ``marker`` of a document's own reference list; ``key`` is its stable key where the document gives one."""
+    """Entry ``marker`` of a document's own reference list.
+
+    ``key`` is its stable key where the document gives one, ``evidence`` what kind of source it is, in plain words.
+    """
 
     marker: str
     text: str
     key: str | None = None
     url: str | None = None
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

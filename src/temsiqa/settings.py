@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     glossary: Path = DEFAULT_GLOSSARY
     policy: Path | None = None
     encoder: str = DEFAULT_ENCODER
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would listen to the whole network
     port: int = Field(default=8000, ge=0, le=65535)
 
     @classmethod
@@ -58,3 +58,5 @@ def read_settings(**given: object) -> Settings:
         ) from error
     except ValueError as error:
         raise SettingsError(f"{SETTINGS_FILE}: no valid TOML ({error}); mend the file") from error
+    except OSError as error:
+        raise SettingsError(f"{SETTINGS_FILE}: cannot be read ({error.strerror}); mend its permissions") from error

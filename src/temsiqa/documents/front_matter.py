@@ -14,12 +14,12 @@ _FENCE = "---"
 
 
 class ReferenceEntry(BaseModel):
-    """One entry of ``references``."""
+    """One entry of ``references``; its text may be left to the book of sources, where it has a key."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     marker: str
-    text: str
+    text: str = ""
     key: str | None = None
     url: str | None = None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from temsiqa.documents.markdown import read_markdown
+from temsiqa.documents.sources import SOURCES, read_sources, with_sources
 from temsiqa.documents.text import read_text
 from temsiqa.errors import CorpusError, DocumentError
 from temsiqa.model import Document
@@ -40,13 +41,21 @@ def corpus_files(folder: Path) -> list[Path]:
     )
 
 
+def corpus_inputs(folder: Path) -> list[Path]:
+    """Every file that what is read from ``folder`` depends on: the documents and the book of sources."""
+    book = folder / SOURCES
+    return [*corpus_files(folder), *([book] if book.is_file() else [])]
+
+
 def read_corpus(folder: Path) -> Corpus:
     """Reads what can be read. Raises ``CorpusError`` when the folder is missing or nothing in it is readable."""
     documents: list[Document] = []
     problems: list[DocumentError] = []
+    sources = read_sources(folder)
     for path in corpus_files(folder):
         try:
-            documents.append(read_document(path, path.relative_to(folder).as_posix()))
+            document = read_document(path, path.relative_to(folder).as_posix())
+            documents.append(with_sources(document, sources))
         except DocumentError as error:
             problems.append(error)
     if not documents:

@@ -23,7 +23,7 @@ import numpy as np
 
 from temsiqa import __version__
 from temsiqa.documents.markers import without_markers
-from temsiqa.documents.read import corpus_files, read_corpus
+from temsiqa.documents.read import corpus_inputs, read_corpus
 from temsiqa.errors import CorpusError, IndexBusyError, IndexFolderError, SettingsError
 from temsiqa.index.encode import Encoder, Vectors, encode_all, identify
 from temsiqa.index.generation import (
@@ -287,9 +287,9 @@ def _prune(index: Path, keep: str) -> None:
 
 
 def _hash_files(corpus: Path) -> str:
-    """SHA-256 over names and contents of all files that a reader knows; an unreadable one counts by its name."""
+    """SHA-256 over names and contents of all that is read; an unreadable file counts by its name."""
     digest = hashlib.sha256()
-    for path in corpus_files(corpus):
+    for path in corpus_inputs(corpus):
         digest.update(path.relative_to(corpus).as_posix().encode("utf-8", "surrogateescape"))
         try:
             digest.update(hashlib.sha256(path.read_bytes()).digest())

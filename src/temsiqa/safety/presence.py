@@ -54,11 +54,12 @@ class Presence:
         self._text = text
         self._sentence: dict[str, set[int]] = {}
         self._clause: dict[str, set[int]] = {}
-        for name in ("now", "person", "distance", "past", "animal"):
+        for name in ("now", "person", "distance", "animal"):
             found = [start for start, _ in _standing(hits, name)]
             self._sentence[name] = {text.sentences[i] for i in found}
             self._clause[name] = {text.clauses[i] for i in found}
         self._hypothetical = sorted(start for start, _ in _standing(hits, "hypothetical"))
+        self._past = {self._text.sentences[i]: self._text.clauses[i] for i, _ in sorted(_standing(hits, "past"))}
         self._claimed = bool(hits.get("claims"))
         self._setting = bool(hits.get("setting"))
         self._general = self._general_clauses(hits)
@@ -76,7 +77,7 @@ class Presence:
             return Degree.TOPIC
         if now:
             return Degree.PRESENT
-        if sentence in self._sentence["past"] or (sentence in self._sentence["animal"] and not person):
+        if self._is_past(sentence, clauses[0], person) or (sentence in self._sentence["animal"] and not person):
             return Degree.ABSENT
         if self._claimed:  # "is chest pain listed? mine is crushing"
             return Degree.PRESENT
@@ -86,6 +87,11 @@ class Presence:
             return Degree.TOPIC
         general = self._setting or self._is_general(sentence, clauses[-1])
         return Degree.PRESENT if person or not general else Degree.TOPIC
+
+    def _is_past(self, sentence: int, clause: int, person: bool) -> bool:
+        """True when the sentence looks back, unless somebody's sign follows: "a stroke in 2015, my arm is limp"."""
+        back = self._past.get(sentence)
+        return back is not None and not (person and back < clause)
 
     def _is_hypothetical(self, sentence: int, start: int) -> bool:
         before = bisect_left(self._hypothetical, start) - 1

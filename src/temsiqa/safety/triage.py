@@ -46,6 +46,7 @@ class _Findings:
         self._raw: Mapping[str, list[Hit]] = words
         signs = {name: hits for name, hits in words.items() if name in policy.signs}
         negated = denied(self._text, words, [hit for hits in signs.values() for hit in hits])
+        self._not_denied = {name: [hit for hit in hits if hit[0] not in negated] for name, hits in words.items()}
         idle = {k for start, end in words.get("idiom", ()) for k in range(start, end)}
         self._signs = {
             name: [hit for hit in hits if hit[0] not in negated and idle.isdisjoint(range(*hit))]
@@ -59,14 +60,14 @@ class _Findings:
     def holds(self, rule: Rule) -> bool:
         """True when a wording of the rule is there, present, and nothing of its ``unless`` is."""
         decides = rule.outcome is Outcome.REFERRED
-        said = any(self._written(w) if decides else self._present(w, rule.what_if) for w in rule.wordings)
-        return said and not any(self._written(w) for w in rule.unless)
-
-    def _written(self, wording: Wording) -> bool:
-        """True when the wording stands in the message, whatever is said about it."""
-        return self._complete(wording, self._raw) and all(
-            _together(group, self._raw, self._text) for group in wording.groups
+        said = any(
+            self._written(w, self._raw) if decides else self._present(w, rule.what_if) for w in rule.wordings
         )
+        return said and not any(self._written(w, self._not_denied) for w in rule.unless)
+
+    def _written(self, wording: Wording, hits: Mapping[str, list[Hit]]) -> bool:
+        """True when the wording stands in the message, whatever is said about it."""
+        return self._complete(wording, hits) and all(_together(group, hits, self._text) for group in wording.groups)
 
     def _present(self, wording: Wording, what_if: bool) -> bool:
         """True when the wording is meant: one of its groups is present and the others are at least the topic."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from temsiqa import __version__
 from temsiqa.assistant import Assistant
@@ -45,14 +47,25 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     )
     app.state.assistant = None
 
-    @app.middleware("http")
-    async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        response.headers.update(_HEADERS)
-        return response
-
     problems.install(app)
+    app.add_middleware(_Headers)  # the last one added is the outermost: problems get these headers too
     app.include_router(router)
     if settings.web.is_dir():
-        app.mount("/", StaticFiles(directory=settings.web, html=True))
+        # Not mounted: a mount at / would take GET /v1/chat too, which is to be told that it needs POST.
+        app.router.default = StaticFiles(directory=settings.web, html=True)
     return app
+
+
+class _Headers:
+    """Puts the security headers on every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

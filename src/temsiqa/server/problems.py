@@ -23,6 +23,12 @@ _STATUS: dict[type[TemsiqaError], HTTPStatus] = {
     UnknownDocumentError: HTTPStatus.NOT_FOUND,
     IndexFolderError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_NOT_JSON = "the body is no valid JSON; send an object with messages"
+_DETAILS: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: _NOT_JSON,
+    HTTPStatus.NOT_FOUND: "nothing is at this address; see /openapi.json",
+    HTTPStatus.METHOD_NOT_ALLOWED: "this address takes another method; see the Allow header",
+}
 
 
 def problem(status: int, detail: str) -> JSONResponse:
@@ -44,26 +50,33 @@ def _told(_: Request, error: Exception) -> JSONResponse:
     return problem(status, str(error))
 
 
-def _invalid(_: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> JSONResponse:
     """The first thing that is wrong with a request, by field and rule; never the value, which a patient typed."""
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     if first.get("type") == "json_invalid":
-        return problem(HTTPStatus.BAD_REQUEST, "the body is no valid JSON; send an object with messages")
-    field = ".".join(str(part) for part in first.get("loc", ()))
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{field}: {first.get('msg', 'invalid')}; see /openapi.json")
+        return problem(HTTPStatus.BAD_REQUEST, _NOT_JSON)
+    place = first.get("loc", ())
+    if place == ("body",) and first["type"] != "missing" and "json" not in request.headers.get("content-type", ""):
+        return problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body is not sent as JSON; set Content-Type: application/json"
+        )
+    if first.get("type") == "extra_forbidden":
+        place = place[:-1]  # the name of an unknown field was typed too
+    field = ".".join(str(part) for part in place)
+    rule = first.get("msg", "invalid").removeprefix("Value error, ")
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{field}: {rule}; see /openapi.json")
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
-    detail = str(error.detail) if isinstance(error, HTTPException) else ""
-    response = problem(status, detail)
+    response = problem(status, _DETAILS.get(status, HTTPStatus(status).phrase))
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
 
 
 class _Guard:
-    """Outermost: bounds the body, and answers for errors that nobody foresaw."""
+    """Bounds the body, and answers for errors that nobody foresaw."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -72,17 +85,18 @@ class _Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        body = await _read(receive)
+        if body is None:
+            return
+        if len(body) > LARGEST_BODY:
+            detail = f"the body is larger than {LARGEST_BODY} bytes; send less"
+            await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)(scope, receive, send)
+            return
+        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
         started = False
-        received = 0
 
-        async def bounded() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
-                detail = f"the body is larger than {LARGEST_BODY} bytes; send less"
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
-            return message
+        async def read() -> Message:
+            return messages.pop() if messages else await receive()
 
         async def noted(message: Message) -> None:
             nonlocal started
@@ -90,13 +104,26 @@ class _Guard:
             await send(message)
 
         try:
-            await self._app(scope, bounded, noted)
+            await self._app(scope, read, noted)
         except Exception as error:  # noqa: BLE001 - the last place: a bug must neither leak nor end the server
             log.error("%s at %s", type(error).__name__, _where(error))
             if not started:
                 await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of this service; try again")(
                     scope, receive, send
                 )
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body up to the first byte too many; None when the client has left."""
+    body = bytearray()
+    while len(body) <= LARGEST_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return bytes(body)
 
 
 def _where(error: BaseException) -> str:

@@ -9,9 +9,11 @@ from fastapi import APIRouter, Depends, Request
 from temsiqa.assistant import Assistant
 from temsiqa.errors import IndexFolderError
 from temsiqa.model import Answer, Document
-from temsiqa.server.schemas import ChatRequest, DocumentSummary, Health
+from temsiqa.server.problems import MEDIA_TYPE
+from temsiqa.server.schemas import ChatRequest, DocumentSummary, Health, Problem
 
-router = APIRouter()
+_PROBLEM = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
+router = APIRouter(responses={"default": _PROBLEM})
 
 
 def ready_assistant(request: Request) -> Assistant:

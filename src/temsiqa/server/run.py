@@ -6,6 +6,7 @@ import socket
 
 import uvicorn
 
+from temsiqa.assistant import Assistant
 from temsiqa.errors import SettingsError
 from temsiqa.server.app import create_app
 from temsiqa.settings import Settings
@@ -18,18 +19,23 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
+            host = f"[{host}]" if ":" in host else host
             print(f"temsiqa answers at http://{host}:{port} (stop with Ctrl-C)", flush=True)  # noqa: T201
 
 
 def run(settings: Settings) -> None:
-    """Serves until stopped. Raises ``SettingsError`` when the address cannot be had."""
+    """Serves until stopped. Raises ``TemsiqaError`` when the address cannot be had or nothing can be answered from."""
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
-    except OSError as error:
-        address = f"{settings.host}:{settings.port}"
-        raise SettingsError(f"{address}: cannot be listened on ({error.strerror}); name another --port") from error
+        listener.listen()  # now, so that two that start together cannot both believe that the port is theirs
+    except (OSError, UnicodeError) as error:
+        listener.close()
+        address, reason = f"{settings.host}:{settings.port}", getattr(error, "strerror", None) or "no valid address"
+        raise SettingsError(f"{address}: cannot be listened on ({reason}); name another --host or --port") from error
+    # Opened here: what is wrong with the index is told in one line, where uvicorn would tell it in a trace.
+    assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
     # No access log: addresses of requests are nobody's business here, and nothing typed may end up in a log.
-    config = uvicorn.Config(create_app(settings), log_level="warning", access_log=False)
+    config = uvicorn.Config(create_app(settings, assistant), log_level="warning", access_log=False, ws="none")
     _Server(config).run(sockets=[listener])

@@ -82,6 +82,15 @@ class DocumentSummary(BaseModel):
         )
 
 
+class Problem(BaseModel):
+    """What went wrong with a request (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
 class Health(BaseModel):
     """Whether the service runs, and from which generation it answers."""
 

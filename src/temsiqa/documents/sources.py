@@ -1,0 +1,68 @@
+"""The book of sources: each source of a corpus written down once, by its stable key, for all documents that cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from temsiqa.errors import CorpusError
+from temsiqa.model import Document, EvidenceLevel, Reference
+
+SOURCES = "sources.yaml"
+
+
+class Source(BaseModel):
+    """One entry. ``tier``: T1 regulator-approved text to T6 unverified; ``read``: how much of the page was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    title: str
+    publisher: str
+    date: str | None
+    url: str | None
+    identifiers: str | None
+    kind: str
+    evidence_level: EvidenceLevel
+    tier: str
+    read: str
+
+    @property
+    def text(self) -> str:
+        """The entry on one line, as a reference shows it."""
+        return ". ".join(part for part in (self.title, self.publisher, self.date, self.identifiers) if part)
+
+
+_book = TypeAdapter(dict[str, Source])
+
+
+def read_sources(folder: Path) -> Mapping[str, Source]:
+    """The sources of a corpus by key, or none if it has no such file. Raises ``CorpusError`` on a malformed one."""
+    path = folder / SOURCES
+    if not path.is_file():
+        return {}
+    try:
+        return _book.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CorpusError(f"{path}: {where}: {first['msg']}; mend that entry") from error
+
+
+def with_sources(document: Document, sources: Mapping[str, Source]) -> Document:
+    """``document`` with what the book says about each reference that names a key of it."""
+    return replace(document, references=tuple(_complete(r, sources) for r in document.references))
+
+
+def _complete(reference: Reference, sources: Mapping[str, Source]) -> Reference:
+    source = sources.get(reference.key) if reference.key else None
+    if source is None:
+        return reference
+    return replace(
+        reference, text=reference.text or source.text, url=reference.url or source.url, evidence=source.kind
+    )
