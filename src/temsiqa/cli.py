@@ -42,8 +42,9 @@ def main() -> None:
     try:
         sys.exit(app(standalone_mode=False))
     except TyperException as error:
-        if error.format_message():  # empty when the help was shown instead
-            say(err, f"temsiqa: {error.format_message()}; see: temsiqa --help")
+        message = error.format_message().rstrip(".")
+        if message:  # empty when the help was shown instead
+            say(err, f"temsiqa: {message}; see: temsiqa --help")
         sys.exit(error.exit_code)
     except TemsiqaError as error:
         say(err, f"temsiqa: {error}")
@@ -118,12 +119,12 @@ def batch(
     from temsiqa.console import counting
 
     settings = read_settings(index=index)
-    if answers.exists() and answers.samefile(questions):
-        raise QuestionError(f"{answers}: holds the questions; name another file for the answers")
     try:
         lines = questions.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"{questions}: cannot be read as UTF-8 text; name a JSON lines file") from error
+    if answers.exists() and answers.samefile(questions):
+        raise QuestionError(f"{answers}: holds the questions; name another file for the answers")
     assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
     problems = 0
     try:

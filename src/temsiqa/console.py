@@ -93,7 +93,7 @@ def show_answer(out: Console, answer: Answer) -> None:
         out.print(plain(disclaimer.text, "dim"))
     out.print()
     if answer.notice:
-        out.print(Panel(plain(answer.notice, style=_STYLES.get(answer.outcome, "")), title=answer.outcome.value))
+        out.print(Panel(plain(answer.notice, _STYLES.get(answer.outcome, "")), title=answer.outcome.value))
     number = 0
     for statement in answer.statements:
         numbers = range(number + 1, number + 1 + len(statement.citations))

@@ -76,7 +76,7 @@ class Selector:
 
     def select(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> tuple[Selection, ...]:
         """What answers ``query``, best first; empty when the literature does not answer."""
-        if not query.asked:
+        if not query.asked or query.drugs:  # another drug is not answered from texts on this one
             return ()
         expected = expectation(query.question)
         ranking = self._rank(query, vector, hits, expected)

@@ -122,7 +122,11 @@ def _load(path: Path, load: Callable[[Path], _Loaded]) -> _Loaded:
 
 
 def _load_faiss(path: Path) -> faiss.Index:
-    return faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+    """The kind of index that is built here; FAISS itself would read any other kind too, even one that is none."""
+    index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+    if not isinstance(index, faiss.IndexFlatIP):
+        raise TypeError(f"{type(index).__name__} instead of IndexFlatIP")
+    return index
 
 
 def _load_array(path: Path) -> Vectors:
@@ -136,6 +140,7 @@ def _check_sizes(generation: Generation, folder: Path) -> None:
     dimension, vectors = generation.manifest.dimension, generation.passage_vectors
     passages, sentences = len(generation.passages), len(generation.sentences)
     for name, found, expected in (
+        (DOCUMENTS, (len(generation.documents),), (generation.manifest.documents,)),
         (PASSAGES, (passages, sentences), (generation.manifest.passages, generation.manifest.sentences)),
         (PASSAGE_VECTORS, (vectors.ntotal, vectors.d), (passages, dimension)),
         (SENTENCE_VECTORS, generation.sentence_vectors.shape, (sentences, dimension)),

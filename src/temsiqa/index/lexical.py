@@ -39,8 +39,16 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
-        """Reads what ``save`` wrote; the files must have been verified before, they carry no checksum."""
-        return cls(bm25s.BM25.load(folder, allow_pickle=False, show_progress=False))
+        """Reads what ``save`` wrote; the files must have been verified before, they carry no checksum.
+
+        Raises ``ValueError`` when they do not belong together; bm25s would raise only once a term is looked up.
+        """
+        retriever = bm25s.BM25.load(folder, allow_pickle=False, show_progress=False)
+        known, ends = len(retriever.vocab_dict), retriever.scores["indptr"]
+        entries = {len(retriever.scores["data"]), len(retriever.scores["indices"])}
+        if len(ends) != known + 1 or entries != {int(ends[-1])}:
+            raise ValueError(f"{known} terms, {len(ends)} ends and {entries} entries do not belong together")
+        return cls(retriever)
 
     def __len__(self) -> int:
         return self._size

@@ -49,19 +49,14 @@ class Understanding:
             terms=tuple(dict.fromkeys(looked_up)),
             asked=tuple(dict.fromkeys(asked)),
             sources=self._sources(asked),
-            topics=self._topics(tokens, meant),
+            drugs=tuple(dict.fromkeys(t for t in tokens if _DRUG_NAME.fullmatch(t) and not self._is_read(t))),
+            topics=tuple(term for term in meant if not any(self._is_read(word) for word in words(term))),
             names=self._names(tokens, meant),
         )
 
     def _sources(self, asked: list[str]) -> tuple[str, ...]:
         """The documents that the question names by publisher, author or a telling word of the title."""
         return tuple(dict.fromkeys(self._named[term] for term in asked if term in self._named))
-
-    def _topics(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
-        """Topics of the glossary, and drugs by the stem of their name, of which the literature has no word."""
-        topics = [term for term in meant if not any(self._is_read(word) for word in words(term))]
-        drugs = [token for token in tokens if _DRUG_NAME.fullmatch(token) and not self._is_read(token)]
-        return tuple(dict.fromkeys([*topics, *drugs]))
 
     def _names(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
         """Words of the question that nobody here knows."""

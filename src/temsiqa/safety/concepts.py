@@ -1,8 +1,9 @@
 """Concepts: what the policy's wordings are made of, found in a message word by word.
 
 A concept such as ``throat`` or ``swollen`` is a list of phrases. In a phrase ``swell*`` stands for every word that
-begins so, ``cant|cannot`` for either, ``the~`` for a word that may be missing and ``..`` for up to three words; ``live|go_on`` joins the words of a
-longer alternative. No regular expression is involved: time grows with the length of the message and no input makes it explode.
+begins so, ``cant|cannot`` for either, ``the~`` for a word that may be missing and ``..`` for up to three words;
+``live|go_on`` joins the words of a longer alternative. No regular expression is involved: time grows with the length
+of the message and no input makes it explode.
 """
 
 from __future__ import annotations
@@ -14,45 +15,32 @@ from itertools import chain, product
 from temsiqa.safety.wording import level
 
 GAP = ".."
-_GAP_WORDS = 3
 Hit = tuple[int, int]
 """First word of a finding, and the word after its last."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Element:
-    """One place of a phrase."""
+    """One place of a phrase; compared by identity, which keeps looking it up cheap."""
 
     words: frozenset[str]
     stems: tuple[str, ...]
     optional: bool
     gap: bool
 
-    def fits(self, word: str) -> bool:
-        """True when ``word`` may stand here."""
-        return word in self.words or (bool(self.stems) and word.startswith(self.stems))
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
     """A phrase of a concept."""
 
     concept: str
     elements: tuple[Element, ...]
 
-    def end(self, words: tuple[str, ...], at: int, element: int = 0) -> int:
-        """The word after the phrase when it stands at word ``at``, else -1."""
-        if element == len(self.elements):
-            return at
-        here = self.elements[element]
-        if here.gap:
-            ends = (self.end(words, k, element + 1) for k in range(at, min(at + _GAP_WORDS, len(words)) + 1))
-            return next((e for e in ends if e >= 0), -1)
-        if at < len(words) and here.fits(words[at]):
-            end = self.end(words, at + 1, element + 1)
-            if end >= 0:
-                return end
-        return self.end(words, at, element + 1) if here.optional else -1
+    @property
+    def key(self) -> Element:
+        """The choosiest place: a phrase is only tried on messages that hold a word for it."""
+        needed = [e for e in self.elements if not (e.optional or e.gap)]
+        return min(needed, key=lambda e: len(e.words) + 5 * len(e.stems))
 
 
 def parse(concept: str, phrase: str) -> tuple[Phrase, ...]:
@@ -94,38 +82,86 @@ def _element(alternatives: list[str], *, optional: bool) -> Element:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All phrases of all concepts, by the word that each begins with."""
+    """All phrases of all concepts, and which words each of their places takes.
 
-    by_word: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
-    by_stem: Mapping[str, tuple[Phrase, ...]] = field(repr=False)
-    stem_lengths: tuple[int, ...]
+    Where a place fits in a message is one bit for every word of it. A phrase is matched from its end to its beginning
+    by shifting those bits, so a message of any kind costs a few operations for each phrase.
+    """
+
+    by_key: Mapping[Element, tuple[Phrase, ...]] = field(repr=False)
+    by_word: Mapping[str, tuple[Element, ...]] = field(repr=False)
+    by_stem: Mapping[str, tuple[Element, ...]] = field(repr=False)
 
     @classmethod
     def of(cls, phrases: Iterable[Phrase]) -> Lexicon:
         """A lexicon of ``phrases``."""
-        by_word: dict[str, list[Phrase]] = {}
-        by_stem: dict[str, list[Phrase]] = {}
-        for phrase in phrases:
-            for word in phrase.elements[0].words:
-                by_word.setdefault(word, []).append(phrase)
-            for stem in phrase.elements[0].stems:
-                by_stem.setdefault(stem, []).append(phrase)
-        lengths = tuple(sorted({len(stem) for stem in by_stem}))
-        return cls({k: tuple(v) for k, v in by_word.items()}, {k: tuple(v) for k, v in by_stem.items()}, lengths)
+        by_key: dict[Element, list[Phrase]] = {}
+        by_word: dict[str, set[Element]] = {}
+        by_stem: dict[str, set[Element]] = {}
+        shared: dict[object, Element] = {}
+        for raw in phrases:
+            places = (shared.setdefault((e.words, e.stems, e.optional, e.gap), e) for e in raw.elements)
+            phrase = Phrase(raw.concept, tuple(places))
+            by_key.setdefault(phrase.key, []).append(phrase)
+            for element in phrase.elements:
+                for word in element.words:
+                    by_word.setdefault(word, set()).add(element)
+                for stem in element.stems:
+                    by_stem.setdefault(stem, set()).add(element)
+        return cls(
+            {k: tuple(v) for k, v in by_key.items()},
+            {k: tuple(v) for k, v in by_word.items()},
+            {k: tuple(v) for k, v in by_stem.items()},
+        )
 
     def find(self, words: tuple[str, ...]) -> dict[str, list[Hit]]:
         """Every finding of every concept, in the order of the message."""
-        hits: dict[str, list[Hit]] = {}
-        for i, word in enumerate(words):
-            for phrase in self._starting(word):
-                end = phrase.end(words, i)
-                if end > i:
-                    hits.setdefault(phrase.concept, []).append((i, end))
-        return hits
+        places = self._places(words)
+        found: dict[str, set[Hit]] = {}
+        for element in places:
+            for phrase in self.by_key.get(element, ()):
+                starts = _starts(phrase.elements, places)
+                while starts:
+                    start = (starts & -starts).bit_length() - 1
+                    starts &= starts - 1
+                    found.setdefault(phrase.concept, set()).add((start, _end(phrase.elements, places, start)))
+        return {concept: sorted(hits) for concept, hits in found.items()}
 
-    def _starting(self, word: str) -> Iterable[Phrase]:
-        yield from self.by_word.get(word, ())
-        for length in self.stem_lengths:
-            if length > len(word):
-                return
-            yield from self.by_stem.get(word[:length], ())
+    def _places(self, words: tuple[str, ...]) -> dict[Element, int]:
+        """For every element that fits somewhere, a bit for each word that it fits."""
+        where: dict[str, int] = {}
+        for i, word in enumerate(words):
+            where[word] = where.get(word, 0) | (1 << i)
+        places: dict[Element, int] = {}
+        for word, bits in where.items():
+            fitting = [self.by_word.get(word, ())]
+            fitting += [self.by_stem[word[:n]] for n in range(1, len(word) + 1) if word[:n] in self.by_stem]
+            for element in set(chain.from_iterable(fitting)):
+                places[element] = places.get(element, 0) | bits
+        return places
+
+
+def _starts(elements: tuple[Element, ...], places: Mapping[Element, int]) -> int:
+    """A bit for every word at which the whole phrase begins."""
+    bits = -1  # after the last place anything may follow
+    for element in reversed(elements):
+        if element.gap:
+            bits |= bits >> 1 | bits >> 2 | bits >> 3
+            continue
+        here = places.get(element, 0) & (bits >> 1)
+        bits = bits | here if element.optional else here
+        if not bits:
+            return 0
+    return bits
+
+
+def _end(elements: tuple[Element, ...], places: Mapping[Element, int], start: int) -> int:
+    """The word after the shortest run of the phrase from ``start``; ``start`` must be one of its beginnings."""
+    bits = 1 << start
+    for element in elements:
+        if element.gap:
+            bits |= bits << 1 | bits << 2 | bits << 3
+            continue
+        after = (bits & places.get(element, 0)) << 1
+        bits = bits | after if element.optional else after
+    return (bits & -bits).bit_length() - 1

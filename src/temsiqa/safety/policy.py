@@ -27,6 +27,7 @@ SELF_HARM = "self_harm"
 INJECTION = ("instruction", "instruction_start", "command")
 _REFERENCE = re.compile(r"<(\w+)>")
 _READINGS = frozenset({"fever_reading", "raised_reading", "glucose_high", "glucose_extreme"})
+_NEEDED = {"fever", "glucose", "goes_on"}
 _MESSAGES = ("urgent", SELF_HARM, "call_today", "referred", "abstained", "weak_evidence")
 _SECTIONS = {"red_flags": Outcome.URGENT, "call_today": Outcome.CALL_TODAY, "personal_decisions": Outcome.REFERRED}
 
@@ -118,6 +119,8 @@ class _Loader:
                 if name in listed:
                     self._fail(name, "a concept is given once", "rename one of the two")
                 listed[name] = phrases
+        for name in _NEEDED - set(listed):
+            self._fail(name, "the concept is needed to read numbers and histories", "list it under concepts")
         self._listed = {n: self._texts(p, n) for n, p in listed.items()}
         for name, texts in self._listed.items():
             self._concepts.add(name)
@@ -196,6 +199,8 @@ class _Loader:
             where = f"{section}.{entry.get('id')}"
             named = self._wordings(entry["named"], where, named=True) if "named" in entry else ()
             message = entry.get("message")
+            if not isinstance(entry.get("what_if", False), bool):
+                self._fail(entry["what_if"], f"what_if of {where} is true or false", "write one of them")
             if message is not None and message not in _MESSAGES:
                 self._fail(message, "a rule names one of the messages", f"use one of {', '.join(_MESSAGES)}")
             yield Rule(
@@ -203,7 +208,7 @@ class _Loader:
                 sign=self._text(entry.get("sign"), f"{where}.sign"),
                 sources=self._texts(entry.get("sources"), f"{where}.sources"),
                 outcome=_SECTIONS[section],
-                wordings=(*self._wordings(entry.get("wordings"), where), *named),
+                wordings=(*self._wordings(entry.get("wordings"), f"{where}.wordings"), *named),
                 unless=self._wordings(entry["unless"], where) if "unless" in entry else (),
                 message=message,
                 what_if=entry.get("what_if") is True,

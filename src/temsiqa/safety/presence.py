@@ -107,7 +107,7 @@ class Presence:
         opened = {start for start, _ in hits.get("asks_generally", ())}
         first: dict[int, int] = {}
         skip_to: dict[int, int] = {}
-        leads = {start: end for start, end in hits.get("opening", ())}
+        leads = dict(hits.get("opening", ()))
         for i, clause in enumerate(text.clauses):
             if clause not in skip_to:
                 skip_to[clause] = i

@@ -35,10 +35,10 @@ class Readings:
         """Findings named ``fever_reading``, ``raised_reading``, ``glucose_high`` and ``glucose_extreme``."""
         found: dict[str, list[Hit]] = {}
         for i, word in enumerate(text.words):
-            if not word[0].isdigit():
+            if not word.replace(".", "", 1).isdecimal():
                 continue
             unit = text.words[i + 1] if i + 1 < len(text.words) else ""
-            if _near(i, glucose_words) or unit in ("mmol", "mg") and _near(i, glucose_words):
+            if _near(i, glucose_words):
                 name = self._glucose(float(word))
             else:
                 name = self._temperature(word, unit, text.words[i + 2 : i + 3], _near(i, fever_words))

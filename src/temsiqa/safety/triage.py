@@ -60,9 +60,7 @@ class _Findings:
     def holds(self, rule: Rule) -> bool:
         """True when a wording of the rule is there, present, and nothing of its ``unless`` is."""
         decides = rule.outcome is Outcome.REFERRED
-        said = any(
-            self._written(w, self._raw) if decides else self._present(w, rule.what_if) for w in rule.wordings
-        )
+        said = any(self._written(w, self._raw) if decides else self._present(w, rule.what_if) for w in rule.wordings)
         return said and not any(self._written(w, self._not_denied) for w in rule.unless)
 
     def _written(self, wording: Wording, hits: Mapping[str, list[Hit]]) -> bool:

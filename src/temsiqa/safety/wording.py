@@ -133,7 +133,7 @@ def read(message: str, speller: Speller) -> Text:
 def _words(raw: str, speller: Speller) -> list[str]:
     if raw == "°":
         return ["degrees"]
-    if raw[0].isdigit():
+    if raw[0].isdecimal():
         return [raw.replace(",", ".")]
     if raw == "%":
         return ["percent"]

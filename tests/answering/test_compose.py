@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import HashEncoder, build_index
+from temsiqa.answering.compose import compose
+from temsiqa.answering.select import Selection
+from temsiqa.index.generation import Generation, load_current
+from temsiqa.model import Audience, Outcome, Statement, Triage
+from temsiqa.safety.policy import Policy, load_policy
+
+DOCUMENT = """---
+title: Guide
+evidence_level: {level}
+references:
+  - {{marker: 1, text: First source, key: S1}}
+  - {{marker: 2, text: Second source, key: S2}}
+---
+# Guide
+
+## Effects
+
+The common effects are:
+
+- **Rash:** red skin [1].
+- **Fever:** a temperature.
+
+## Mice
+
+Table: tumours in mice [2]
+
+| Tumour | Mice | Dose | Reference |
+| --- | --- | --- | --- |
+| 786-O | nude | 2 mg/kg | [1] |
+| RENCA | BALB/c | not specified | |
+
+| Aspect | Details |
+| --- | --- |
+| Design | one arm |
+
+Temsirolimus slows tumours [1][2]. Temsirolimus is a prodrug.
+"""
+
+
+def build(folder: Path, level: str) -> Generation:
+    (folder / "guide.md").write_text(DOCUMENT.format(level=level), encoding="utf-8")
+    build_index(folder / "index", folder, HashEncoder())
+    return load_current(folder / "index")
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    return build(tmp_path_factory.mktemp("compose"), "label")
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return load_policy()
+
+
+def choose(generation: Generation, *beginnings: str) -> Selection:
+    """The sentences that begin like this, in one selection."""
+    document = generation.documents["guide.md"]
+    found = tuple(s for b in beginnings for s in generation.sentences if document.quote(s.span).startswith(b))
+    assert len(found) == len(beginnings)
+    return Selection("guide.md", ("Effects",), found, 1.0)
+
+
+def state(generation: Generation, policy: Policy, *beginnings: str) -> Statement:
+    chosen = [choose(generation, *beginnings)]
+    return compose(chosen, [], Triage(), Audience.STAFF, generation, policy).statements[0]
+
+
+def test_a_row_names_its_columns_and_leaves_markers_to_the_citation(generation: Generation, policy: Policy) -> None:
+    statement = state(generation, policy, "786-O")
+    assert statement.text == "Tumour: 786-O; Mice: nude; Dose: 2 mg/kg"
+    (citation,) = statement.citations
+    assert citation.quote == "786-O | nude | 2 mg/kg | [1]"
+    assert [lead.quote for lead in citation.lead] == ["Table: tumours in mice [2]", "Tumour | Mice | Dose | Reference"]
+    assert [(r.marker, r.key) for r in citation.references] == [("1", "S1")]
+
+
+def test_a_row_without_marker_has_the_reference_of_its_table(generation: Generation, policy: Policy) -> None:
+    (citation,) = state(generation, policy, "RENCA").citations
+    assert [r.text for r in citation.references] == ["Second source"]
+
+
+def test_a_table_of_two_columns_reads_as_a_pair(generation: Generation, policy: Policy) -> None:
+    assert state(generation, policy, "Design").text == "Design: one arm"
+
+
+def test_an_item_comes_with_its_lead_in_and_a_list_with_all_items(generation: Generation, policy: Policy) -> None:
+    assert state(generation, policy, "Fever").text == "The common effects are: Fever: a temperature."
+    whole = state(generation, policy, "Rash", "Fever")
+    assert whole.text == "The common effects are:\n• Rash: red skin.\n• Fever: a temperature."
+    assert whole.citations[0].quote == "Rash: red skin [1].\nFever: a temperature."
+
+
+def test_every_quote_is_the_text_at_its_offsets(generation: Generation, policy: Policy) -> None:
+    text = generation.documents["guide.md"].text
+    for beginnings in (("786-O",), ("Rash", "Fever"), ("Temsirolimus slows", "Temsirolimus is")):
+        (citation,) = state(generation, policy, *beginnings).citations
+        assert text[citation.start : citation.end] == citation.quote
+        assert all(text[lead.start : lead.end] == lead.quote for lead in citation.lead)
+
+
+def test_a_sentence_brings_the_references_of_its_markers(generation: Generation, policy: Policy) -> None:
+    statement = state(generation, policy, "Temsirolimus slows")
+    assert statement.text == "Temsirolimus slows tumours."
+    assert [r.key for r in statement.citations[0].references] == ["S1", "S2"]
+
+
+def test_triage_comes_before_what_the_literature_says(generation: Generation, policy: Policy) -> None:
+    chosen = [choose(generation, "Rash")]
+    draft = compose(chosen, [], Triage(Outcome.URGENT, ()), Audience.PATIENT, generation, policy)
+    assert draft.outcome is Outcome.URGENT
+    assert draft.notice == policy.notice(Outcome.URGENT, Audience.PATIENT, ())
+    assert draft.statements
+
+
+def test_nothing_selected_is_an_abstention_with_what_is_near(generation: Generation, policy: Policy) -> None:
+    near = [choose(generation, "Rash")]
+    draft = compose([], near, Triage(), Audience.PATIENT, generation, policy)
+    assert draft.outcome is Outcome.ABSTAINED
+    assert draft.notice
+    assert [c.quote for c in draft.related] == ["Rash: red skin [1]."]
+
+
+def test_an_answer_shows_nothing_that_is_merely_near(generation: Generation, policy: Policy) -> None:
+    draft = compose(
+        [choose(generation, "Rash")], [choose(generation, "Fever")], Triage(), Audience.STAFF, generation, policy
+    )
+    assert draft.outcome is Outcome.ANSWERED
+    assert draft.notice == ""
+    assert draft.related == ()
+
+
+@pytest.mark.parametrize(
+    ("level", "cautioned"), [("label", False), ("review", False), ("vendor note", True), ("unverified", True)]
+)
+def test_weak_support_is_said(tmp_path: Path, policy: Policy, level: str, cautioned: bool) -> None:
+    generation = build(tmp_path, level)
+    draft = compose([choose(generation, "Rash")], [], Triage(), Audience.STAFF, generation, policy)
+    assert bool(draft.cautions) is cautioned

@@ -1,0 +1,224 @@
+"""kill -9 while an index is being built: what is served stays sound, and the next build succeeds.
+
+Two tests. One kills a builder before each of its file operations in turn. The other kills the command line
+``temsiqa index`` with the real encoder at random moments, most of the times in a process forked after the imports,
+which take the most of a run's time and touch no file of the index.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+import pytest
+
+from builders import PRELOADED, build_and_die, run_command
+from support import INFUSION_ANSWER, INFUSION_QUESTION, HashEncoder, build_index, recipe_for, write_corpus
+from temsiqa.assistant import Assistant
+from temsiqa.index.build import UNFINISHED, is_current
+from temsiqa.index.encode import Encoder, SentenceEncoder
+from temsiqa.index.generation import CURRENT, PASSAGE_VECTORS, load_current
+from temsiqa.safety.policy import load_policy
+
+FORKED, COMMANDS = 20, 5  # kills in each of two index folders
+LONGEST_RUN = 60
+
+
+@pytest.fixture(scope="module")
+def forkserver() -> ForkServerContext:
+    """Processes forked from one that has imported everything and has no threads."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    return context
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("known", [False, True], ids=["new generation", "former generation again"])
+def test_killed_before_every_file_operation(tmp_path: Path, forkserver: ForkServerContext, known: bool) -> None:
+    encoder, index = HashEncoder(), tmp_path / "index"
+    corpora = [write_corpus(tmp_path / f"corpus{number}", f"This is corpus {number}.") for number in range(3)]
+    for corpus in corpora[2:] + corpora[:1]:
+        build_index(index, corpus, encoder)
+    operation = 0
+    while True:
+        operation += 1
+        if known:
+            build_index(index, corpora[1], encoder)
+        build_index(index, corpora[0], encoder)
+        process = forkserver.Process(target=build_and_die, args=(index, corpora[1], operation))
+        process.start()
+        process.join(LONGEST_RUN)
+        if process.exitcode == 0:
+            break
+        assert process.exitcode == -signal.SIGKILL
+        _check_served(index, corpora[:2], encoder)
+        _check_mended(index, corpora[1], encoder)
+        if not known:
+            _forget(index, corpora[2], encoder)
+    assert is_current(index, recipe_for(corpora[1], encoder))
+    assert operation > 20
+
+
+def _forget(index: Path, corpus: Path, encoder: Encoder) -> None:
+    """Retires whatever generation is not of ``corpus``."""
+    build_index(index, corpus, encoder)
+    for path in index.iterdir():
+        if path.is_dir() and path.name != load_current(index).name:
+            path.rename(index / f"{UNFINISHED}{path.name}")
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A process at work."""
+
+    pid: int
+    wait: Callable[[], int | None]
+
+
+@dataclass(frozen=True)
+class _Timing:
+    """Seconds from the start of an undisturbed run to its end, and to the end from two moments within."""
+
+    run: float
+    from_folder: float
+    from_vectors: float
+
+
+@pytest.mark.slow
+def test_killed_at_random_moments(
+    tmp_path: Path, forkserver: ForkServerContext, sentence_encoder: SentenceEncoder
+) -> None:
+    """Half of the kills at any time of a run, half once its folder is there, half of these while it writes."""
+    with ThreadPoolExecutor(2) as pool:
+        workers = [_Worker(tmp_path / f"worker{seed}", forkserver, sentence_encoder, seed) for seed in range(2)]
+        found = list(pool.map(_Worker.work, workers))
+    states = found[0] + found[1]
+    print(dict(states))
+    assert states.total() == 2 * (FORKED + COMMANDS) >= 50
+    assert states["encoding"] + states["writing"] >= 10
+    assert states["not begun"] + states["switched"] >= 1
+
+
+class _Worker:
+    """Kills builds in one index folder, one after the other."""
+
+    def __init__(self, folder: Path, forkserver: ForkServerContext, encoder: SentenceEncoder, seed: int) -> None:
+        self._folder, self._index = folder, folder / "index"
+        self._forkserver, self._encoder = forkserver, encoder
+        self._chance, self._round = random.Random(seed), 0
+
+    def work(self) -> Counter[str]:
+        """How often a kill found the build in which state."""
+        self._folder.mkdir()
+        self._former = self._next_corpus()
+        build_index(self._index, self._former, self._encoder)
+        states: Counter[str] = Counter()
+        for start, count in ((self._fork, FORKED), (self._command, COMMANDS)):
+            timing = self._measure(start)
+            states.update(self._kill(start, timing, number) for number in range(count))
+        return states
+
+    def _next_corpus(self) -> Path:
+        """Two corpora by turns; each changes after it was built twice, so generations are new and known by turns."""
+        self._round += 1
+        letter, edition = "ab"[self._round % 2], self._round // 4
+        return write_corpus(self._folder / f"{letter}{edition}", f"This is edition {edition} of corpus {letter}.")
+
+    def _fork(self, corpus: Path) -> _Started:
+        arguments = ["index", "--corpus", str(corpus), "--index", str(self._index)]
+        process = self._forkserver.Process(target=run_command, args=(arguments, self._folder / "log"))
+        process.start()
+
+        def wait() -> int | None:
+            process.join(LONGEST_RUN)
+            code = process.exitcode
+            process.close()
+            return code
+
+        assert process.pid
+        return _Started(process.pid, wait)
+
+    def _command(self, corpus: Path) -> _Started:
+        arguments = [Path(sys.executable).with_name("temsiqa"), "index", "--corpus", corpus, "--index", self._index]
+        process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return _Started(process.pid, lambda: process.wait(LONGEST_RUN))
+
+    def _measure(self, start: Callable[[Path], _Started]) -> _Timing:
+        """Times an undisturbed run."""
+        corpus, begun = self._next_corpus(), time.monotonic()
+        started = start(corpus)
+        self._await(f"{UNFINISHED}*")
+        folder = time.monotonic()
+        self._await(f"{UNFINISHED}*/{PASSAGE_VECTORS}")
+        vectors, code = time.monotonic(), started.wait()
+        assert code == 0, (self._folder / "log").read_text(encoding="utf-8")
+        end = time.monotonic()
+        self._former = corpus
+        assert is_current(self._index, recipe_for(corpus, self._encoder))
+        return _Timing(end - begun, end - folder, end - vectors)
+
+    def _kill(self, start: Callable[[Path], _Started], timing: _Timing, number: int) -> str:
+        corpus = self._next_corpus()
+        started = start(corpus)
+        if number % 2 == 0:
+            longest = timing.run
+        elif number % 4 == 1:
+            self._await(f"{UNFINISHED}*")
+            longest = timing.from_folder
+        else:
+            self._await(f"{UNFINISHED}*/{PASSAGE_VECTORS}")
+            longest = timing.from_vectors
+        time.sleep(self._chance.uniform(0, longest))
+        os.kill(started.pid, signal.SIGKILL)  # not yet waited for, so the number is still its own
+        assert started.wait() in (0, -signal.SIGKILL)
+        state = self._state(corpus)
+        _check_served(self._index, [self._former, corpus], self._encoder)
+        _check_mended(self._index, corpus, self._encoder)
+        self._former = corpus
+        return state
+
+    def _await(self, pattern: str) -> None:
+        """Waits until a file of that pattern has appeared in the index folder; no longer than a run takes."""
+        deadline = time.monotonic() + LONGEST_RUN
+        while not any(self._index.glob(pattern)):
+            assert time.monotonic() < deadline, f"{pattern} never appeared"
+            time.sleep(0.0002)
+
+    def _state(self, corpus: Path) -> str:
+        """What the dead left behind."""
+        if is_current(self._index, recipe_for(corpus, self._encoder)):
+            return "switched"
+        if any(self._index.glob(f"{UNFINISHED}*/{PASSAGE_VECTORS}")):
+            return "writing"
+        return "encoding" if any(self._index.glob(f"{UNFINISHED}*")) else "not begun"
+
+
+def _check_served(index: Path, corpora: list[Path], encoder: Encoder) -> None:
+    """The former generation or the new one is current, sound, and answers."""
+    assert any(is_current(index, recipe_for(corpus, encoder)) for corpus in corpora)
+    generation = load_current(index)
+    answer = Assistant(generation, encoder, load_policy(None)).answer(INFUSION_QUESTION)
+    assert answer.generation == generation.name == (index / CURRENT).read_text(encoding="ascii").strip()
+    assert INFUSION_ANSWER in answer.text
+    assert all(generation.documents[c.document].text[c.start : c.end] == c.quote for c in answer.citations)
+
+
+def _check_mended(index: Path, corpus: Path, encoder: Encoder) -> None:
+    """A build succeeds and leaves nothing but generations, at most two."""
+    built = build_index(index, corpus, encoder)
+    assert load_current(index).name == built.generation
+    names = {path.name for path in index.iterdir() if not path.name.startswith(".lock")}
+    assert {CURRENT, built.generation} <= names
+    assert len(names) <= 3
+    assert not [name for name in names if name.startswith(UNFINISHED)]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from temsiqa.retrieval.spelling import Speller
+
+SPELLER = Speller(
+    known=["temsirolimus", "tired", "dizzy", "pressure", "blood", "hepatotoxicity", "dose", "mg/kg"],
+    ordinary=["weather", "does", "bloom", "pleasure"],
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("tierd", "tired"),  # two neighbours swapped
+        ("dizy", "dizzy"),  # one letter missing
+        ("tesmirolimus", "temsirolimus"),
+        ("temsirolmus", "temsirolimus"),
+        ("temsrolimis", "temsirolimus"),  # two slips in a long word
+        ("hepatotoxisity", "hepatotoxicity"),
+        ("blod", "blood"),
+        ("presure", "pressure"),
+        ("bloom", "bloom"),  # an ordinary word, one letter from a known one
+        ("pleasure", "pleasure"),
+        ("does", "does"),
+        ("rosapulimus", "rosapulimus"),  # too far from anything
+        ("dse", "dse"),  # too short to judge
+        ("4t1x", "4t1x"),  # no plain word
+        ("", ""),
+    ],
+)
+def test_slips_are_mended_and_words_are_left_alone(typed: str, mended: str) -> None:
+    assert SPELLER.mend(typed) == mended
+
+
+@given(st.text(max_size=30))
+def test_what_is_mended_is_known_or_unchanged(word: str) -> None:
+    mended = SPELLER.mend(word)
+    assert mended == word or SPELLER.is_right(mended)
+    assert SPELLER.mend(mended) == mended

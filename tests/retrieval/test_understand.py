@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import HashEncoder
+from temsiqa.index.generation import load_current
+from temsiqa.retrieval.understand import Understanding
+
+
+@pytest.fixture(scope="module")
+def understanding(tiny_index: Path) -> Understanding:
+    return Understanding(load_current(tiny_index), HashEncoder.vocabulary)
+
+
+def test_slips_are_mended_for_retrieval(understanding: Understanding) -> None:
+    query = understanding.understand("how long dose the infuson of temsirolmus take", ())
+    assert "infusion of temsirolimus" in query.text
+    assert query.question == "how long dose the infuson of temsirolmus take"
+
+
+def test_everyday_words_add_the_terms_of_the_literature(understanding: Understanding) -> None:
+    query = understanding.understand("spots from the drip", ())
+    assert "rash" in query.terms
+    assert "infus" in query.terms
+
+
+def test_topics_without_a_word_in_the_literature_are_named(understanding: Understanding) -> None:
+    assert understanding.understand("can it be removed by haemodialysis", ()).topics == ("dialysis",)
+    assert understanding.understand("a glass of wine", ()).topics == ("alcohol",)
+    assert understanding.understand("is it given as a drip", ()).topics == ()
+
+
+@pytest.mark.parametrize("drug", ["pembrolizumab", "sunitinib", "voriconazole", "atorvastatin", "ramucirumab"])
+def test_another_drug_is_told_by_the_stem_of_its_name(understanding: Understanding, drug: str) -> None:
+    assert understanding.understand(f"does {drug} cause a rash", ()).drugs == (drug,)
+
+
+def test_a_word_that_nobody_knows_is_a_name(understanding: Understanding) -> None:
+    query = understanding.understand("does zorbliplex work", ())
+    assert query.names == ("zorbliplex",)
+    assert (query.drugs, query.topics) == ((), ())
+
+
+def test_a_question_that_names_a_publisher_names_its_document(understanding: Understanding) -> None:
+    assert understanding.understand("what does Handbook say on the rash", ()).sources == ("guides/giving.md",)
+    assert understanding.understand("what is the rash", ()).sources == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["and how long?", "so how often", "was it toxic in them?", "which one is longer", "how long", "is it common?"],
+)
+def test_follow_ups_lean_on_the_last_question(understanding: Understanding, question: str) -> None:
+    query = understanding.understand(question, ("what is a rash", "tell me of the infusion of temsirolimus"))
+    assert query.text.startswith("tell me of the infusion of temsirolimus")
+    assert "infus" in query.terms
+    assert "infus" not in query.asked
+    assert "rash" not in query.terms
+
+
+@pytest.mark.parametrize(
+    "question", ["which side effects does temsirolimus cause most", "lips and tongue puffing up badly"]
+)
+def test_whole_questions_stand_alone(understanding: Understanding, question: str) -> None:
+    assert "infus" not in understanding.understand(question, ("tell me of the infusion",)).terms
+
+
+def test_without_history_nothing_is_leant_on(understanding: Understanding) -> None:
+    assert understanding.understand("and how long?", ()).text == "and how long"
