@@ -84,6 +84,38 @@ def index(corpus: CorpusOption = None, index: IndexOption = None) -> None:
     show_manifest(out, err, built.generation, built.manifest)
 
 
+corpus_app = typer.Typer(help="Check and count the literature.", no_args_is_help=True)
+app.add_typer(corpus_app, name="corpus")
+
+
+@corpus_app.command("check", epilog="Example: temsiqa corpus check --corpus corpus")
+def corpus_check(corpus: CorpusOption = None) -> None:
+    """Name everything in the literature that has to be mended, by file and line; exit code 1 if there is any."""
+    from datetime import UTC, datetime
+
+    from temsiqa.documents.check import check_corpus
+
+    settings = read_settings(corpus=corpus)
+    findings = check_corpus(settings.corpus, datetime.now(UTC).date())
+    for finding in findings:
+        err.print(f"{settings.corpus}/{finding}", markup=False, highlight=False, soft_wrap=True)
+    if findings:
+        raise typer.Exit(1)
+    out.print(f"{settings.corpus}: nothing to mend", markup=False, highlight=False)
+
+
+@corpus_app.command("stats", epilog="Example: temsiqa corpus stats")
+def corpus_stats(corpus: CorpusOption = None) -> None:
+    """Count documents, statements, sources by evidence level, FAQ pairs and how hard they are to read."""
+    from temsiqa.console import show_statistics
+    from temsiqa.documents.read import read_corpus
+    from temsiqa.documents.sources import read_sources
+    from temsiqa.documents.statistics import count
+
+    settings = read_settings(corpus=corpus)
+    show_statistics(out, count(read_corpus(settings.corpus).documents, read_sources(settings.corpus)))
+
+
 @app.command(epilog='Example: temsiqa ask "What is the half-life of temsirolimus?" --audience staff --json')
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],

@@ -14,10 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from temsiqa.model import Answer, Citation, Hit, Outcome, Passage
+from temsiqa.model import Answer, Citation, EvidenceLevel, Hit, Outcome, Passage
 
 if TYPE_CHECKING:
-    from temsiqa.index.generation import Generation
+    from temsiqa.documents.statistics import Statistics
+from temsiqa.index.generation import Generation
     from temsiqa.index.manifest import Manifest
 
 _STYLES = {Outcome.URGENT: "bold white on red", Outcome.CALL_TODAY: "bold yellow", Outcome.REFERRED: "bold cyan"}
@@ -75,6 +76,21 @@ def show_manifest(out: Console, err: Console, name: str, manifest: Manifest) -> 
     out.print(table)
     for problem in manifest.problems:
         say(err, f"not read: {problem}")
+
+
+def show_statistics(out: Console, statistics: Statistics) -> None:
+    """Counts over a corpus."""
+    table = Table.grid(padding=(0, 2))
+    table.add_row("documents", str(statistics.documents))
+    table.add_row("statements", str(statistics.statements))
+    for level in EvidenceLevel:
+        cited, held = statistics.sources_by_level.get(level, 0), statistics.documents_by_level.get(level, 0)
+        if cited or held:
+            table.add_row(level.value, f"{held} documents, {cited} sources cited")
+    table.add_row("FAQ pairs", str(statistics.pairs))
+    if statistics.grade is not None:
+        table.add_row("FAQ reading grade", f"{statistics.grade:.1f} (Flesch-Kincaid, median)")
+    out.print(table)
 
 
 def show_documents(out: Console, generation: Generation) -> None:

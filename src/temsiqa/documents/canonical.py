@@ -10,14 +10,34 @@ from temsiqa.documents.sentences import split_sentences, whole_sentence
 from temsiqa.model import Block, BlockKind, Sentence, Span
 
 CELL_BREAK = " | "
-# Control characters and direction overrides could hide what a quote says.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+EMPTY_CELL = "–"
+# Control characters, direction overrides and tag characters could hide what a quote says; a soft hyphen parts a word.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 
 
+_SYMBOL_RUN = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MOST_COMBINING = 30
+
+
 def clean(text: str) -> str:
-    """NFC, ``\\n`` line ends, no invisible characters."""
-    return _INVISIBLE.sub("", _NEWLINES.sub("\n", unicodedata.normalize("NFC", text)))
+    """NFC, ``\\n`` line ends, no invisible characters, which go first: what they part may compose."""
+    visible = _INVISIBLE.sub("", _NEWLINES.sub("\n", text))
+    return unicodedata.normalize("NFC", _SYMBOL_RUN.sub(_fewer_combining, visible))
+
+
+def _fewer_combining(run: re.Match[str]) -> str:
+    """At most 30 combining characters in a row, as many as UAX #15 allows: normalising more takes quadratic time."""
+    kept: list[str] = []
+    in_a_row = 0
+    for character in run.group():
+        in_a_row = in_a_row + 1 if unicodedata.combining(character) else 0
+        if in_a_row <= _MOST_COMBINING:
+            kept.append(character)
+    return "".join(kept)
 
 
 def one_line(text: str) -> str:
@@ -73,7 +93,7 @@ class CanonicalText:
 
     def add_table(self, header: Sequence[str], rows: Sequence[Sequence[str]], lead: tuple[Span, ...]) -> Block:
         """A table: header, then one line a row, cells parted by `` | ``; rows lean on caption and header."""
-        lines = [CELL_BREAK.join(row) for row in ([header] if any(header) else []) + list(rows)]
+        lines = [CELL_BREAK.join(map(_cell, row)) for row in ([header] if any(header) else []) + list(rows)]
         first = 1 if any(header) else 0
         return self._add_lines(BlockKind.TABLE, lines, lambda done, _: (*lead, *done[:first]), first)
 
@@ -114,6 +134,11 @@ class CanonicalText:
     def _close(self, kind: BlockKind, span: Span, sentences: tuple[Sentence, ...]) -> Block:
         self.blocks.append(Block(kind, span, self.section, sentences))
         return self.blocks[-1]
+
+
+def _cell(text: str) -> str:
+    """A cell as it stands in its row, so that rows can be cut into cells again: a dash if empty, inner bars closed."""
+    return re.sub(r"\s*\|\s*", "|", text) or EMPTY_CELL
 
 
 def _ancestors(done: list[Span], items: Sequence[tuple[str, int | None]], number: int) -> tuple[Span, ...]:

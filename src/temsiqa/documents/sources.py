@@ -63,6 +63,4 @@ def _complete(reference: Reference, sources: Mapping[str, Source]) -> Reference:
     source = sources.get(reference.key) if reference.key else None
     if source is None:
         return reference
-    return replace(
-        reference, text=reference.text or source.text, url=reference.url or source.url, evidence=source.kind
-    )
+    return replace(reference, text=reference.text or source.text, url=reference.url or source.url, evidence=source.kind)

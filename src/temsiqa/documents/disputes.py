@@ -1,0 +1,51 @@
+"""Disagreements between sources, as data: which sentences stand against each other, and which is better supported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from temsiqa.errors import CorpusError
+
+DISPUTES = "disputes.yaml"
+
+
+class Side(BaseModel):
+    """One position: the sentence of the document that takes it, word for word without markers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    document: str
+    sentence: str
+
+
+class Dispute(BaseModel):
+    """Two or more positions on one topic; ``better`` is the number of the better supported side, from 1, or null."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    topic: str
+    sides: tuple[Side, ...] = Field(min_length=2)
+    better: int | None
+    why: str
+
+
+_disputes = TypeAdapter(tuple[Dispute, ...])
+
+
+def read_disputes(folder: Path) -> tuple[Dispute, ...]:
+    """The disputes of a corpus, or none if it has no such file. Raises ``CorpusError`` on a malformed one."""
+    path = folder / DISPUTES
+    if not path.is_file():
+        return ()
+    try:
+        return _disputes.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CorpusError(f"{path}: {where}: {first['msg']}; mend that entry") from error
