@@ -18,7 +18,7 @@ from temsiqa.model import Answer, Citation, EvidenceLevel, Hit, Outcome, Passage
 
 if TYPE_CHECKING:
     from temsiqa.documents.statistics import Statistics
-from temsiqa.index.generation import Generation
+    from temsiqa.index.generation import Generation
     from temsiqa.index.manifest import Manifest
 
 _STYLES = {Outcome.URGENT: "bold white on red", Outcome.CALL_TODAY: "bold yellow", Outcome.REFERRED: "bold cyan"}

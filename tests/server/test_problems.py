@@ -71,7 +71,7 @@ def test_a_question_that_is_too_long_is_refused(tiny_client: TestClient) -> None
         ("x" * 8000, "x" * 8000),
         ("a " * 3999 + "a", "a " * 3999 + "a"),
         ("ﷺ" * 8000, "ﷺ" * 8000),
-        ("\u0344a" * 3000, "\u0308\u0301a" * 3000),
+        ("e\u0301" * 4000, "é" * 4000),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("'; DROP TABLE passages; --", "'; DROP TABLE passages; --"),
         ("{{7*7}} ${7*7} %s %n", "{{7*7}} ${7*7} %s %n"),
@@ -139,7 +139,8 @@ def test_a_malformed_request_is_a_problem(tiny_client: TestClient, sent: str | b
 
 
 @pytest.mark.parametrize(
-    "media_type", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/html"]
+    "media_type",
+    ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/html"],
 )
 def test_another_content_type_is_a_problem(tiny_client: TestClient, media_type: str) -> None:
     assert_problem(post(tiny_client, body(CANARY), {"Content-Type": media_type}), 415, "application/json")

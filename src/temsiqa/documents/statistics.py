@@ -17,7 +17,7 @@ from temsiqa.model import BlockKind, Document
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """``pairs`` counts FAQ pairs, ``grade`` is the median Flesch-Kincaid grade of their answers (Kincaid et al. 1975)."""
+    """``pairs`` counts FAQ pairs, ``grade`` is the median Flesch-Kincaid grade of their answers (Kincaid et al.)."""
 
     documents: int
     statements: int

@@ -1,0 +1,403 @@
+"""The command line: what it prints, and that everything wrong is one line and an exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from pydantic import TypeAdapter
+from rich.console import Console
+
+from support import INFUSION_ANSWER, INFUSION_QUESTION, HashEncoder, build_index, write_corpus
+from temsiqa import __version__
+from temsiqa.assistant import Assistant
+from temsiqa.cli import main
+from temsiqa.console import show_answer, show_documents
+from temsiqa.index.encode import SentenceEncoder
+from temsiqa.index.generation import current_name, load_current
+from temsiqa.model import Answer
+from temsiqa.safety.policy import load_policy
+
+COMMANDS = ("index", "ask", "batch", "search", "serve", "info")
+MARKUP = "half-life [bold red]x[/] [link=http://a.example]y[/link] [/nothing] :bug: \x1b]0;title\x07\x1b[31m \x9b31m"
+
+
+class Ran(NamedTuple):
+    """What a command left."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    hash_encoder: HashEncoder,
+) -> Run:
+    """Runs a command in an empty working directory; assistants encode without a model."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("temsiqa.assistant.SentenceEncoder", lambda model: hash_encoder)
+
+    def run_command(*arguments: str | Path) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["temsiqa", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Ran(ended.value.code, *capsys.readouterr())
+
+    return run_command
+
+
+def process(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command as users do."""
+    command = [sys.executable, "-c", "from temsiqa.cli import main; main()", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def assert_refused(ran: Ran, *words: str, code: int = 1) -> None:
+    """``ran`` failed with one line on standard error that holds ``words``."""
+    assert ran.code == code
+    assert ran.out == ""
+    assert ran.err.startswith("temsiqa: ")
+    assert ran.err.endswith("\n")
+    assert ran.err.count("\n") == 1
+    assert all(word in ran.err for word in words)
+    assert ran.err[:-1].isprintable()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(run: Run, command: str) -> None:
+    ran = run(command, "--help")
+    assert ran.code == 0
+    assert f"Example: temsiqa {command}" in ran.out
+
+
+def test_help_lists_the_commands(run: Run) -> None:
+    ran = run("--help")
+    assert ran.code == 0
+    assert all(command in ran.out for command in COMMANDS)
+
+
+def test_no_command_shows_the_help(run: Run) -> None:
+    ran = run()
+    assert ran.code == 2
+    assert "Usage" in ran.out
+    assert ran.err == ""
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == (0, f"{__version__}\n", "")
+
+
+def test_an_answer_is_shown_after_its_disclaimers(run: Run, tiny_index: Path) -> None:
+    ran = run("ask", INFUSION_QUESTION, "--index", tiny_index)
+    words = " ".join(ran.out.split())
+    assert ran.code == 0
+    places = [words.index(part) for part in (*load_policy(None).disclaimers, INFUSION_ANSWER, "guides/giving.md")]
+    assert places == sorted(places)
+    assert "This handbook does not replace the advice of a clinician." in words[: words.index(INFUSION_ANSWER)]
+
+
+def test_an_answer_as_json_is_the_whole_answer(run: Run, tiny_index: Path, tiny_assistant: Assistant) -> None:
+    ran = run("ask", INFUSION_QUESTION, "--json", "--index", tiny_index)
+    assert TypeAdapter(Answer).validate_json(ran.out) == tiny_assistant.answer(INFUSION_QUESTION)
+    assert ran == run("ask", INFUSION_QUESTION, "--json", "--index", tiny_index)
+
+
+def test_history_and_audience_reach_the_assistant(run: Run, tiny_index: Path, tiny_assistant: Assistant) -> None:
+    before = ["What is temsirolimus?", "What is its half-life?"]
+    history = [part for question in before for part in ("--history", question)]
+    ran = run("ask", "And of sirolimus?", *history, "--audience", "staff", "--json", "--index", tiny_index)
+    expected = tiny_assistant.answer("And of sirolimus?", before, "staff")
+    assert TypeAdapter(Answer).validate_json(ran.out) == expected
+
+
+def test_search_shows_passages_and_scores(run: Run, tiny_index: Path) -> None:
+    ran = run("search", "infusion once a week", "--count", "1", "--index", tiny_index)
+    assert ran.code == 0
+    assert "BM25" in ran.out
+    assert "guides/giving" in ran.out
+    assert "notes/half" not in ran.out
+
+
+def test_info_tells_what_the_generation_is_made_of(run: Run, tiny_index: Path) -> None:
+    ran = run("info", "--index", tiny_index)
+    assert ran.code == 0
+    assert current_name(tiny_index) in ran.out
+    assert "hash-encoder" in ran.out
+    assert "vendor note" in ran.out
+
+
+def test_index_builds_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tiny_corpus: Path, tmp_path: Path, sentence_encoder: SentenceEncoder
+) -> None:
+    monkeypatch.setattr("temsiqa.index.encode.SentenceEncoder", lambda model: sentence_encoder)
+    first = run("index", "--corpus", tiny_corpus, "--index", "built")
+    name = current_name(tmp_path / "built")
+    assert (first.code, first.err) == (0, "")
+    assert name in first.out
+    assert run("index", "--corpus", tiny_corpus, "--index", "built") == (
+        0,
+        f"built: up to date, generation {name[:8]}\n",
+        "",
+    )
+
+
+def test_index_names_what_it_could_not_read(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sentence_encoder: SentenceEncoder
+) -> None:
+    monkeypatch.setattr("temsiqa.index.encode.SentenceEncoder", lambda model: sentence_encoder)
+    (write_corpus(tmp_path / "corpus") / "bad [red]\x1b[31m.md").write_bytes(b"\xff\xfe\x00")
+    ran = run("index")
+    assert ran.code == 0
+    assert ran.err.startswith("not read: bad [red]\ufffd[31m.md: ")
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing"], ["nothing"]),
+        (["ask"], ["question"]),
+        (["ask", "x", "--colour"], ["--colour"]),
+        (["ask", "x", "y"], ["y"]),
+        (["ask", "x", "--audience", "doctor"], ["doctor", "patient", "staff", "researcher"]),
+        (["search", "x", "--audience", ""], ["--audience"]),
+        (["search", "x", "--count", "0"], ["--count"]),
+        (["search", "x", "--count", "51"], ["--count"]),
+        (["search", "x", "--count", "many"], ["--count"]),
+        (["serve", "--port", "abc"], ["--port"]),
+        (["batch", "questions.jsonl"], ["answers"]),
+        (["--colour"], ["--colour"]),
+        (["\x1b[31m[bold]x[/]\n"], ["[bold]x[/]"]),
+    ],
+)
+def test_a_wrong_usage_is_one_line(run: Run, arguments: list[str], words: list[str]) -> None:
+    assert_refused(run(*arguments), *words, "temsiqa --help", code=2)
+
+
+@pytest.mark.parametrize("command", [["ask", "x"], ["search", "x"], ["info"], ["serve"]], ids=lambda c: c[0])
+def test_a_missing_index_is_one_line(run: Run, command: list[str], tmp_path: Path) -> None:
+    assert_refused(run(*command, "--index", "none"), "none", "temsiqa index")
+    (tmp_path / "file").write_text("text", encoding="utf-8")
+    assert_refused(run(*command, "--index", "file"), "file", "temsiqa index")
+    assert_refused(run(*command, "--index", "\x1b[31m\nx\udcff"), "temsiqa index")
+
+
+@pytest.mark.parametrize("command", [["ask", "x"], ["search", "x"], ["info"], ["serve"]], ids=lambda c: c[0])
+def test_a_damaged_index_is_one_line(run: Run, command: list[str], tiny_index: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_index, tmp_path / "damaged")
+    path = tmp_path / "damaged" / current_name(tiny_index) / "documents.json"
+    path.write_bytes(path.read_bytes().replace(b"infusion", b"infusoin", 1))
+    assert_refused(
+        run(*command, "--port", "0", "--index", "damaged")
+        if command == ["serve"]
+        else run(*command, "--index", "damaged"),
+        "documents.json",
+        "temsiqa index",
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "words"),
+    [
+        ([], ["--corpus", "none"], ["none", "--corpus"]),
+        (["file"], ["--corpus", "file"], ["file", "--corpus"]),
+        (["empty/image.png"], ["--corpus", "empty"], ["empty", "no readable document"]),
+        (["corpus/a.md", "file"], ["--index", "file"], ["file", "--index"]),
+        (["corpus/a.md", "file"], ["--index", "file/index"], ["file", "--index"]),
+    ],
+    ids=["no corpus", "corpus is a file", "empty corpus", "index is a file", "index below a file"],
+)
+def test_what_cannot_be_built_is_one_line(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    hash_encoder: HashEncoder,
+    tmp_path: Path,
+    files: list[str],
+    arguments: list[str],
+    words: list[str],
+) -> None:
+    monkeypatch.setattr("temsiqa.index.encode.SentenceEncoder", lambda model: hash_encoder)
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Temsirolimus is a drug.\n", encoding="utf-8")
+    assert_refused(run("index", *arguments), *words)
+
+
+@pytest.mark.parametrize("question", ["", "  ", "\x00", "?!", "\udcff"], ids=ascii)
+def test_an_empty_question_is_one_line(run: Run, tiny_index: Path, question: str) -> None:
+    assert_refused(run("ask", question, "--index", tiny_index), "question is empty")
+    assert_refused(run("search", question, "--index", tiny_index), "question is empty")
+
+
+def test_a_long_question_is_one_line(run: Run, tiny_index: Path) -> None:
+    assert_refused(run("ask", "x" * 100_000, "--index", tiny_index), "100000 characters")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "abc"), ("PORT", "65536"), ("HOST", ""), ("POLICY", "none.yaml"), ("POLICY", "bad.yaml")],
+)
+def test_a_bad_setting_is_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tiny_index: Path, tmp_path: Path, name: str, value: str
+) -> None:
+    (tmp_path / "bad.yaml").write_text("version: [\n", encoding="utf-8")
+    monkeypatch.setenv(f"TEMSIQA_{name}", value)
+    assert_refused(run("ask", "half-life", "--index", tiny_index), name.lower())
+
+
+@pytest.mark.parametrize("content", [b"colour = 1", b"port = ", b'"\\u001b[31m" = 1', b"\xff"], ids=ascii)
+def test_a_bad_settings_file_is_one_line(run: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "temsiqa.toml").write_bytes(content)
+    assert_refused(run("info"), "temsiqa.toml")
+
+
+def test_an_encoder_that_is_missing_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch, tiny_index: Path) -> None:
+    monkeypatch.setattr("temsiqa.assistant.SentenceEncoder", SentenceEncoder)
+    monkeypatch.setenv("TEMSIQA_ENCODER", "none")
+    for command in (["ask", "x"], ["search", "x"], ["serve", "--port", "0"]):
+        assert_refused(run(*command, "--index", tiny_index), "encoder 'none'")
+
+
+def test_a_port_in_use_is_one_line(run: Run, tiny_index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert_refused(run("serve", "--port", port, "--index", tiny_index), f"127.0.0.1:{port}", "--port")
+
+
+@pytest.mark.parametrize("host", ["256.256.256.256", "a" * 70, "\udcff", "a b", ":", "::1::", "192.0.2.1"], ids=ascii)
+def test_a_bad_host_is_one_line(run: Run, tiny_index: Path, host: str) -> None:
+    assert_refused(run("serve", "--host", host, "--port", "0", "--index", tiny_index), "--host")
+
+
+def test_batch_answers_the_good_lines_and_names_the_bad(run: Run, tiny_index: Path, tmp_path: Path) -> None:
+    good = {"question": INFUSION_QUESTION}
+    lines = [json.dumps({"id": 1, **good}), "", "{", "[bold red]x[/]", json.dumps({"id": "\u2028", **good})]
+    (tmp_path / "q.jsonl").write_text("\n".join([*lines, '{"question": "\\u001b"}']), encoding="utf-8")
+    ran = run("batch", "q.jsonl", "a.jsonl", "--index", tiny_index)
+    answers = (tmp_path / "a.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    assert ran.code == 1
+    assert ran.out == ""
+    assert [line.split(": ")[:3] for line in ran.err.splitlines()] == [
+        ["temsiqa", "q.jsonl", f"line {number}"] for number in (3, 4, 6)
+    ]
+    assert [json.loads(answer)["id"] for answer in answers] == ["1", "\u2028"]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("begins", ["", "\ufeff"], ids=ascii)
+def test_batch_reads_files_of_other_systems(run: Run, tiny_index: Path, tmp_path: Path, begins: str, ends: str) -> None:
+    line = json.dumps({"id": "a", "question": "How is it\u2028\x85given?"}, ensure_ascii=False)
+    (tmp_path / "q.jsonl").write_bytes((begins + (line + ends) * 2).encode())
+    assert run("batch", "q.jsonl", "a.jsonl", "--index", tiny_index) == (0, "", "")
+    assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_batch_of_no_questions_answers_none(run: Run, tiny_index: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text("\n \n", encoding="utf-8")
+    assert run("batch", "q.jsonl", "a.jsonl", "--index", tiny_index) == (0, "", "")
+    assert (tmp_path / "a.jsonl").read_bytes() == b""
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b'{"id": "\xe9"}', "{}".encode("utf-16")], ids=ascii)
+def test_a_question_file_that_is_no_text_is_one_line(
+    run: Run, tiny_index: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "q.jsonl").write_bytes(content)
+    assert_refused(run("batch", "q.jsonl", "a.jsonl", "--index", tiny_index), "q.jsonl", "UTF-8")
+    assert_refused(run("batch", tmp_path, "a.jsonl", "--index", tiny_index), "UTF-8")
+    assert not (tmp_path / "a.jsonl").exists()
+
+
+@pytest.mark.parametrize("answers", ["none/a.jsonl", ".", "q.jsonl/a.jsonl", "q.jsonl", "./q.jsonl", "/dev/full"])
+def test_answers_that_cannot_be_written_are_one_line(run: Run, tiny_index: Path, tmp_path: Path, answers: str) -> None:
+    line = json.dumps({"id": "a", "question": INFUSION_QUESTION}) + "\n"
+    (tmp_path / "q.jsonl").write_text(line, encoding="utf-8")
+    assert_refused(run("batch", "q.jsonl", answers, "--index", tiny_index), "name another file")
+    assert (tmp_path / "q.jsonl").read_text(encoding="utf-8") == line
+
+
+def test_a_missing_index_leaves_old_answers_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text("", encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text("old", encoding="utf-8")
+    assert_refused(run("batch", "q.jsonl", "a.jsonl", "--index", "none"), "none")
+    assert (tmp_path / "a.jsonl").read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("command", [["ask"], ["ask", "--json"], ["search"]], ids=" ".join)
+def test_markup_and_escapes_typed_are_text(run: Run, tiny_index: Path, command: list[str]) -> None:
+    ran = (
+        run(*command, MARKUP, "--history", MARKUP, "--index", tiny_index)
+        if "ask" in command
+        else run(*command, MARKUP, "--index", tiny_index)
+    )
+    assert (ran.code, ran.err) == (0, "")
+    assert not {"\x1b", "\x07", "\x9b"} & set(ran.out)
+    if "--json" in command:
+        assert json.loads(ran.out)["question"].startswith("half-life [bold red]x[/] [link=http://a.example]y[/link]")
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, hash_encoder: HashEncoder) -> Assistant:
+    """An assistant over a document whose title, reference and name hold markup and escapes."""
+    corpus = tmp_path / "hostile"
+    corpus.mkdir()
+    (corpus / "a [red]\x1b[31m:bug:.md").write_text(
+        '---\ntitle: "[bold]T[/] \\e]0;t\\a [/x]"\npublisher: "P"\ndisclaimers: ["[link=a]D[/link] \\e[31m"]\n'
+        'references: [{marker: 1, text: "[red]R[/] \\u009b"}]\n---\n'
+        "# Giving\n\nThe infusion of temsirolimus takes [green]30 minutes[/] [1].\n",
+        encoding="utf-8",
+    )
+    build_index(tmp_path / "index", corpus, hash_encoder)
+    return Assistant(load_current(tmp_path / "index"), hash_encoder, load_policy(None))
+
+
+def test_markup_and_escapes_of_documents_are_text(hostile: Assistant) -> None:
+    answer = hostile.answer(INFUSION_QUESTION)
+    assert answer.citations
+    terminal = Console(file=io.StringIO(), force_terminal=True, color_system=None, width=500)
+    show_answer(terminal, answer)
+    show_documents(terminal, hostile.generation)
+    shown = terminal.file.getvalue()  # type: ignore[attr-defined]
+    assert not {"\x1b", "\x07", "\x9b"} & set(shown)
+    for literal in ("[bold]T[/]", "[/x]", "[link=a]D[/link]", "[red]R[/]", "a [red]\ufffd[31m:bug:.md"):
+        assert literal in shown
+
+
+@pytest.mark.model
+def test_a_question_on_a_real_command_line(tmp_path: Path, corpus_index: Path, assistant: Assistant) -> None:
+    question = "What is the half-life of temsirolimus?"
+    ran = process("ask", question, "--json", "--index", corpus_index, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert TypeAdapter(Answer).validate_json(ran.stdout) == assistant.answer(question)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["info", "--index", "none"], 1), (["ask", "x", "--colour"], 2), (["ask", "\udcff", "--index", "\udcff"], 1)],
+    ids=ascii,
+)
+def test_an_error_on_a_real_command_line(tmp_path: Path, arguments: list[str], code: int) -> None:
+    ran = process(*arguments, cwd=tmp_path, TEMSIQA_WEB="web")
+    assert_refused(Ran(ran.returncode, ran.stdout, ran.stderr), code=code)
