@@ -7,10 +7,14 @@ import signal
 import sys
 from pathlib import Path
 
+from tqdm import tqdm
+
 from support import HashEncoder, build_index
 from temsiqa.cli import main
 
-PRELOADED = ["builders", "sentence_transformers", "temsiqa.console", "temsiqa.index.build", "torch"]
+PRELOADED = ["builders", "pytest", "sentence_transformers", "temsiqa.console", "temsiqa.index.build", "torch"]
+
+tqdm.get_lock()  # once, before any fork: a process that made its own would leave the semaphore behind when killed
 
 
 def run_command(arguments: list[str], log: Path) -> None:

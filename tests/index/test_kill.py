@@ -8,7 +8,6 @@ which take the most of a run's time and touch no file of the index.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 import signal
 import subprocess
@@ -19,10 +18,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 
 import pytest
 
+import builders
 from builders import PRELOADED, build_and_die, run_command
 from support import INFUSION_ANSWER, INFUSION_QUESTION, HashEncoder, build_index, recipe_for, write_corpus
 from temsiqa.assistant import Assistant
@@ -40,6 +41,9 @@ def forkserver() -> ForkServerContext:
     """Processes forked from one that has imported everything and has no threads."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(Path(builders.__file__).parent))
+        ensure_running()
     return context
 
 
@@ -80,9 +84,9 @@ def _forget(index: Path, corpus: Path, encoder: Encoder) -> None:
 
 @dataclass(frozen=True)
 class _Started:
-    """A process at work."""
+    """A process at work: how to kill it unless it has ended, and how to wait for its exit code."""
 
-    pid: int
+    kill: Callable[[], None]
     wait: Callable[[], int | None]
 
 
@@ -99,13 +103,13 @@ class _Timing:
 def test_killed_at_random_moments(
     tmp_path: Path, forkserver: ForkServerContext, sentence_encoder: SentenceEncoder
 ) -> None:
-    """Half of the kills at any time of a run, half once its folder is there, half of these while it writes."""
+    """Half of the kills at any time of a run, a quarter once its folder is there, a quarter while it writes and switches."""
     with ThreadPoolExecutor(2) as pool:
         workers = [_Worker(tmp_path / f"worker{seed}", forkserver, sentence_encoder, seed) for seed in range(2)]
         found = list(pool.map(_Worker.work, workers))
     states = found[0] + found[1]
     print(dict(states))
-    assert states.total() == 2 * (FORKED + COMMANDS) >= 50
+    assert states.total() - states["finished"] == 2 * (FORKED + COMMANDS) >= 50
     assert states["encoding"] + states["writing"] >= 10
     assert states["not begun"] + states["switched"] >= 1
 
@@ -126,7 +130,11 @@ class _Worker:
         states: Counter[str] = Counter()
         for start, count in ((self._fork, FORKED), (self._command, COMMANDS)):
             timing = self._measure(start)
-            states.update(self._kill(start, timing, number) for number in range(count))
+            killed = 0
+            while killed < count:
+                state = self._kill(start, timing, killed)
+                killed += state != "finished"
+                states[state] += 1
         return states
 
     def _next_corpus(self) -> Path:
@@ -146,13 +154,12 @@ class _Worker:
             process.close()
             return code
 
-        assert process.pid
-        return _Started(process.pid, wait)
+        return _Started(process.kill, wait)
 
     def _command(self, corpus: Path) -> _Started:
         arguments = [Path(sys.executable).with_name("temsiqa"), "index", "--corpus", corpus, "--index", self._index]
         process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return _Started(process.pid, lambda: process.wait(LONGEST_RUN))
+        return _Started(process.kill, lambda: process.wait(LONGEST_RUN))
 
     def _measure(self, start: Callable[[Path], _Started]) -> _Timing:
         """Times an undisturbed run."""
@@ -180,9 +187,10 @@ class _Worker:
             self._await(f"{UNFINISHED}*/{PASSAGE_VECTORS}")
             longest = timing.from_vectors
         time.sleep(self._chance.uniform(0, longest))
-        os.kill(started.pid, signal.SIGKILL)  # not yet waited for, so the number is still its own
-        assert started.wait() in (0, -signal.SIGKILL)
-        state = self._state(corpus)
+        started.kill()
+        code = started.wait()
+        assert code in (0, -signal.SIGKILL)
+        state = self._state(corpus) if code else "finished"
         _check_served(self._index, [self._former, corpus], self._encoder)
         _check_mended(self._index, corpus, self._encoder)
         self._former = corpus

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from temsiqa.answering.select import Selection
-from temsiqa.documents.canonical import CELL_BREAK
+from temsiqa.documents.canonical import CELL_BREAK, EMPTY_CELL
 from temsiqa.documents.markers import markers_in, without_markers
 from temsiqa.index.generation import Generation
 from temsiqa.model import (
@@ -83,10 +83,10 @@ def _row(document: Document, row: Sentence) -> str:
     cells = [without_markers(cell) for cell in document.quote(row.span).split(CELL_BREAK)]
     header = document.quote(row.lead[-1]).split(CELL_BREAK) if row.lead else []
     if len(header) != len(cells):
-        return ", ".join(cell for cell in cells if cell)
+        return ", ".join(cell for cell in cells if cell not in ("", EMPTY_CELL))
     if len(cells) == 2:
         return f"{cells[0]}: {cells[1]}"
-    first, *others = [f"{name}: {cell}" for name, cell in zip(header, cells, strict=True) if cell]
+    first, *others = [f"{name}: {cell}" for name, cell in zip(header, cells, strict=True) if cell not in ("", EMPTY_CELL)]
     return "; ".join([first, *others])
 
 

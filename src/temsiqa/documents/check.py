@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from temsiqa.documents.canonical import CELL_BREAK, EMPTY_CELL
 from temsiqa.documents.disputes import DISPUTES, read_disputes
 from temsiqa.documents.markers import markers_in, without_markers
 from temsiqa.documents.read import corpus_files, read_document
@@ -51,7 +52,7 @@ class _Checked:
 
     def line_of(self, words: str) -> int:
         """The line of the file on which ``words`` begin, 1 when they are not found as they are."""
-        beginning = words[:40]
+        beginning = words.replace(f"{CELL_BREAK}{EMPTY_CELL}", "")[:40]
         for number, line in enumerate(self.raw.split("\n"), 1):
             if beginning in line or beginning in " ".join(re.sub(r"[*_`|]", " ", line).split()):
                 return number

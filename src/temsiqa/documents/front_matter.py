@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, field_validator
 
+from temsiqa.documents.canonical import clean, one_line
+from temsiqa.documents.plain_yaml import plain_yaml
 from temsiqa.errors import DocumentError
 from temsiqa.model import EvidenceLevel
 
 _FENCE = "---"
+
+# YAML escapes such as "\u202e" become characters only after the file was cleaned.
+Line = Annotated[str, AfterValidator(lambda value: one_line(clean(value)))]
 
 
 class ReferenceEntry(BaseModel):
@@ -18,10 +22,10 @@ class ReferenceEntry(BaseModel):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
-    marker: str
-    text: str = ""
-    key: str | None = None
-    url: str | None = None
+    marker: Line
+    text: Line = ""
+    key: Line | None = None
+    url: Line | None = None
 
 
 class FrontMatter(BaseModel):
@@ -29,15 +33,15 @@ class FrontMatter(BaseModel):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
-    title: str | None = None
-    publisher: str | None = None
-    authors: tuple[str, ...] = ()
-    date: str | None = None
-    url: str | None = None
-    kind: str | None = None
+    title: Line | None = None
+    publisher: Line | None = None
+    authors: tuple[Line, ...] = ()
+    date: Line | None = None
+    url: Line | None = None
+    kind: Line | None = None
     evidence_level: EvidenceLevel | None = None
-    notes: tuple[str, ...] = ()
-    disclaimers: tuple[str, ...] = ()
+    notes: tuple[Line, ...] = ()
+    disclaimers: tuple[Line, ...] = ()
     references: tuple[ReferenceEntry, ...] = ()
 
     @field_validator("authors", "notes", "disclaimers", "references", mode="before")
@@ -60,10 +64,9 @@ def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
     if closing is None:
         return FrontMatter(), text
     try:
-        data = yaml.safe_load("\n".join(lines[1:closing])) or {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problem = getattr(error, "problem", None) or type(error).__name__
-        raise DocumentError(f"{name}: its front matter is no plain YAML ({problem}); mend the head") from error
+        data = plain_yaml("\n".join(lines[1:closing])) or {}
+    except ValueError as error:
+        raise DocumentError(f"{name}: its front matter is no plain YAML ({error}); mend the head") from error
     if not isinstance(data, dict):
         raise DocumentError(f"{name}: its front matter is a {type(data).__name__}, not key: value lines; mend the head")
     try:

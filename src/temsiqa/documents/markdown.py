@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -29,6 +30,9 @@ _PAIR = re.compile(r"^Q\s*[:.]\s*(?P<question>.+?\?)\s*A\s*[:.]\s*(?P<answer>.+)
 _AUTHOR = re.compile(r"Author:\s*(?P<author>[^.]+?)(?:\.|\s+Date:|$)", re.IGNORECASE)
 _DATE = re.compile(r"(?:Date|Published|Updated):\s*(?P<date>\w+ \d{4}|\d{4}(?:-\d{2}){0,2})", re.IGNORECASE)
 _CITE_AS = re.compile(r"To cite this document:\s*(?P<publisher>[^.\[]+)\..*?(?P<url>https?://[^\s>\]]+)?[>\]]*$", re.I)
+_HIDDEN_HTML = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_HTML_TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
+_MARKER_TEXT = re.compile(r"\d{1,3}")
 _DEEPEST_NESTING = 30
 _SHORTEST_LEAD_IN = 20
 
@@ -88,6 +92,8 @@ class _Reader:
                 self._table(node)
             elif node.type in ("code_block", "fence"):
                 self._paragraph(one_line(node.content))
+            elif node.type == "html_block":
+                self._paragraph(_text_of_html(node.content))
             elif node.type == "blockquote":
                 self.read(node)
 
@@ -133,27 +139,32 @@ class _Reader:
             self._reference_list(node)
             return
         items: list[tuple[str, int | None]] = []
-        for text, parent in _items(node):
+        kept: dict[int, int] = {}
+        for position, (text, parent) in enumerate(_items(node)):
             pair = _PAIR.match(text)
             if pair:
                 self.canonical.add_pair(pair["question"].strip(), pair["answer"].strip())
             elif text and not self._sorted_out(text):
-                items.append((text, parent if parent is not None and parent < len(items) else None))
+                kept[position] = len(items)
+                items.append((text, None if parent is None else kept.get(parent)))
         if items:
             self.canonical.add_items(BlockKind.LIST, items, (*self._question, *self._lead))
         self._lead = ()
 
     def _reference_list(self, node: SyntaxTreeNode) -> None:
         first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else 1
-        texts = [text for text, _ in _items(node)]
-        self.references += [Reference(str(first + i), text) for i, text in enumerate(texts)]
-        self.canonical.add_items(BlockKind.REFERENCES, [(text, None) for text in texts], ())
+        texts = [_text_of_all(item.children) for item in node.children]
+        self.references += [Reference(str(first + i), text) for i, text in enumerate(texts) if text]
+        items = [(text, None) for text in texts if text]
+        if items:
+            self.canonical.add_items(BlockKind.REFERENCES, items, ())
 
     def _table(self, node: SyntaxTreeNode) -> None:
         rows = [[_inline(cell) for cell in row.children] for row in node.walk() if row.type == "tr"]
-        rows = [row for row in rows if any(row)]
-        if rows and not self._skipping:
-            self.canonical.add_table(rows[0], rows[1:], (*self._question, *self._lead))
+        header, *body = rows
+        body = [row for row in body if any(row)]
+        if (any(header) or body) and not self._skipping:
+            self.canonical.add_table(header, body, (*self._question, *self._lead))
         self._lead = ()
 
 
@@ -168,7 +179,7 @@ def _items(node: SyntaxTreeNode, parent: int | None = None, count: int = 0) -> l
     """Items of a list with the position of their parent item, nested lists after the item they hang on."""
     found: list[tuple[str, int | None]] = []
     for item in node.children:
-        own = one_line(" ".join(_inline(c) for c in item.children if c.type == "paragraph"))
+        own = _text_of_all([c for c in item.children if c.type not in ("bullet_list", "ordered_list")])
         position = count + len(found)
         found.append((own, parent))
         for child in item.children:
@@ -177,19 +188,44 @@ def _items(node: SyntaxTreeNode, parent: int | None = None, count: int = 0) -> l
     return found
 
 
+def _text_of_all(nodes: list[SyntaxTreeNode]) -> str:
+    """The words of paragraphs, quotes, code and tables that stand together in one item."""
+    parts: list[str] = []
+    for part in (part for node in nodes for part in node.walk()):
+        if part.type in ("code_block", "fence"):
+            parts.append(part.content)
+        elif part.type == "html_block":
+            parts.append(_text_of_html(part.content))
+        elif part.type == "inline":
+            parts.append(_inline(part))
+    return one_line(" ".join(parts))
+
+
+def _text_of_html(source: str) -> str:
+    """The words between the tags of an HTML block; comments, scripts and styles are none."""
+    return one_line(clean(html.unescape(_HTML_TAG.sub(" ", _HIDDEN_HTML.sub(" ", source)))))
+
+
 def _inline(node: SyntaxTreeNode) -> str:
-    """The words of a node: markup, link targets and HTML tags gone. Links without a target are page furniture."""
+    """The words of a node: markup, link targets and HTML tags gone. Links without a target are page furniture.
+
+    Cleaned again, since entities such as ``&#x202e;`` have become characters and markup may have parted a letter
+    from its accent.
+    """
     tokens: list[Token] = []
     for inline in (n for n in node.walk() if n.type == "inline" and n.token is not None):
         tokens += inline.token.children or []  # type: ignore[union-attr]
-    return one_line("".join(_words(tokens)))
+    return one_line(clean("".join(_words(tokens))))
 
 
 def _words(tokens: list[Token]) -> Iterator[str]:
     dead_link = False
-    for token in tokens:
+    for number, token in enumerate(tokens):
         if token.type == "link_open":
             dead_link = str(token.attrs.get("href", "")) in ("", "#")
+            if _MARKER_TEXT.fullmatch(tokens[number + 1].content) and tokens[number + 2].type == "link_close":
+                tokens[number + 1].content = f"[{tokens[number + 1].content}]"
+                dead_link = False
         elif token.type == "link_close":
             dead_link = False
         elif dead_link:

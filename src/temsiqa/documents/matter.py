@@ -9,7 +9,7 @@ _SALES = re.compile(
     r"buy now|order (?:now|online)|in stock|free shipping|contact (?:us|our)|technical support:|"
     r"click to download|our mission is|(?:ultimate|trusted|one-stop|premier) (?:destination|source|partner|supplier)|"
     r"sign up|subscribe|follow us)\b"
-    r"|^(?:e-?mail|phone|tel\.?|fax|web(?:site)?|address):|mailto:|[\w.+-]+@[\w-]+\.\w{2,}",
+    r"|^(?:e-?mail|phone|tel\.?|fax|web(?:site)?|address):|mailto:|[\w.+-]@[\w-]+\.\w{2,}",
     re.IGNORECASE,
 )
 _SALES_HEADING = re.compile(

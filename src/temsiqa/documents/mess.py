@@ -11,15 +11,27 @@ import re
 from collections.abc import Iterator
 
 from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latexwalker import LatexWalkerError
 
-from temsiqa.documents.matter import is_byline, is_caption, is_references_heading
+from temsiqa.documents.matter import (
+    is_bare_notice_heading,
+    is_byline,
+    is_caption,
+    is_notice,
+    is_references_heading,
+    is_sales,
+)
 
 _SUPERSCRIPT_MARKERS = re.compile(r"\^\{((?:\s*\[[\d,;–\s-]+\])+)\}|\^(\[[\d,;–\s-]+\])")
-_MATH = re.compile(r"(\( )?\$(?!\d+(?:[.,]\d+)?\s)([^$\n]{1,300})\$(?: (?=\)))?")
+# Dollars that touch what they enclose, so that "$5 or $6" stays money.
+_MATH = re.compile(r"(\( )?\$(?=\S)([^$\n]{1,300})(?<=\S)\$(?!\d)(?: (?=\)))?")
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 _BOLD_LINE = re.compile(r"^\*\*([^*]+?)\*\*\s*$")
 _MARKUP = re.compile(r"[*_`#]")
 _REFERENCE_ENTRY = re.compile(r"^\s*(?:[-*]\s+)?(\d{1,3})\.\s+(.+)$")
 _ONLY_MARKERS = re.compile(r"^[\s\[\]\d,;^{}–-]*$")
+_LONGEST_COLLAPSED = 40
+_MOST_BRACES = 20
 _LONGEST_HEADING = 12
 _LONGEST_BOLD_HEADING = 6
 
@@ -41,27 +53,51 @@ def _plain_formulas(text: str) -> str:
     latex = LatexNodes2Text(math_mode="text")
 
     def plain(match: re.Match[str]) -> str:
-        formula = re.sub(r"\s*×\s*", " × ", latex.latex_to_text(match.group(2))).strip()
-        return ("(" if match.group(1) else "") + formula
+        formula = _formula(match.group(2), latex)
+        return match.group() if formula is None else ("(" if match.group(1) else "") + formula
 
     return _MATH.sub(plain, text)
+
+
+def _formula(source: str, latex: LatexNodes2Text) -> str | None:
+    """A formula in plain characters; None where that fails or would lose words, and the formula stays as it is."""
+    if source.count("{") > _MOST_BRACES:
+        return None
+    try:
+        formula = latex.latex_to_text(re.sub(r"(?<!\\)%", r"\\%", source), tolerant_parsing=False)
+    except (LatexWalkerError, LookupError, RecursionError):
+        return None
+    words = re.findall(r"\w+", _LATEX_COMMAND.sub(" ", source.replace("_", " ")))
+    said = "".join(formula.split())
+    if not said or "%s" in said or any(word not in said for word in words):
+        return None
+    return re.sub(r"\s*×\s*", " × ", formula).strip()
 
 
 def _collapsed_pipe_tables(lines: list[str]) -> Iterator[str]:
     """``| a | b || c | d |`` on one line, or run on over list items, becomes one tab-separated line a row."""
     index = 0
     while index < len(lines):
-        if not (lines[index].lstrip().startswith("|") and "||" in lines[index]):
+        end = _end_of_collapsed_table(lines, index)
+        if end is None:
             yield lines[index]
             index += 1
             continue
-        end = index
-        while not lines[end].rstrip().endswith("|") and end + 1 < len(lines) and end - index < 40:
-            end += 1
         table = re.sub(r"\s*\n\s*(?:-\s+)?", " ", "\n".join(lines[index : end + 1])).strip()
         for row in table.strip("|").split("||"):
             yield "\t".join(re.sub(r"^-\s+", "", cell.strip()) for cell in row.strip().strip("|").split("|"))
         index = end + 1
+
+
+def _end_of_collapsed_table(lines: list[str], index: int) -> int | None:
+    """The line that ends the collapsed table of line ``index``; None where none begins or it never ends."""
+    if not (lines[index].lstrip().startswith("|") and "||" in lines[index]):
+        return None
+    neighbours = lines[max(index - 1, 0) : index] + lines[index + 1 : index + 2]
+    if any(line.lstrip().startswith("|") for line in neighbours):
+        return None
+    reach = range(index, min(index + _LONGEST_COLLAPSED, len(lines)))
+    return next((end for end in reach if lines[end].rstrip().endswith("|")), None)
 
 
 def _tab_tables(lines: list[str]) -> Iterator[str]:
@@ -174,7 +210,7 @@ def _reference_lists(lines: list[str]) -> Iterator[str]:
         if found:
             yield from ([entry] if entry else [])
             entry = f"{found.group(1)}. {found.group(2)}"
-        elif inside and entry and re.match(r"^\s*(?:[-*]\s+)?[Tt]o cite this", line):
+        elif inside and entry and _ends_references(line):
             yield entry
             yield ""
             yield re.sub(r"^\s*[-*]\s+", "", line)
@@ -184,3 +220,9 @@ def _reference_lists(lines: list[str]) -> Iterator[str]:
         else:
             yield line
     yield from ([entry] if entry else [])
+
+
+def _ends_references(line: str) -> bool:
+    """Bylines such as "To cite this document:", notices and offers are no wrapped tail of the last entry."""
+    plain = _MARKUP.sub("", re.sub(r"^\s*[-*]\s+", "", line)).strip()
+    return is_byline(plain) or is_bare_notice_heading(plain) or is_notice(plain) or is_sales(plain)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ Reader = Callable[[str, str], Document]
 READERS: Mapping[str, Reader] = MappingProxyType({".md": read_markdown, ".txt": read_text})
 LARGEST_FILE = 20_000_000
 _NOT_LITERATURE = frozenset({"README.md"})
+# A file's name becomes a document's id: one line of text. Lone surrogates stand for bytes that are not UTF-8.
+_NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,20 @@ def read_corpus(folder: Path) -> Corpus:
 
 def read_document(path: Path, name: str) -> Document:
     """The document of one file, with ``name`` as its id. Raises ``DocumentError`` with the file's name and reason."""
-    return READERS[path.suffix.lower()](_decode(path, name), name)
+    if _NO_NAME.search(name):
+        raise DocumentError(f"{name!a}: its name holds control characters or is not UTF-8; rename the file")
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DocumentError(f"{name}: no reader for {path.suffix or 'a name without suffix'}; use {', '.join(READERS)}")
+    return reader(_decode(path, name), name)
 
 
 def _decode(path: Path, name: str) -> str:
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError(f"{name}: no regular file; remove it")
+        if status.st_size > LARGEST_FILE:
             raise DocumentError(f"{name}: larger than {LARGEST_FILE // 1_000_000} MB; split it")
         data = path.read_bytes()
     except OSError as error:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from temsiqa.documents.plain_yaml import plain_yaml
 from temsiqa.errors import CorpusError
 from temsiqa.model import Document, EvidenceLevel, Reference
 
@@ -45,13 +45,13 @@ def read_sources(folder: Path) -> Mapping[str, Source]:
     if not path.is_file():
         return {}
     try:
-        return _book.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error
+        return _book.validate_python(plain_yaml(path.read_text(encoding="utf-8")) or {})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise CorpusError(f"{path}: {where}: {first['msg']}; mend that entry") from error
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error
 
 
 def with_sources(document: Document, sources: Mapping[str, Source]) -> Document:

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-import readability
+import textstat
 
 from temsiqa.documents.markers import without_markers
 from temsiqa.documents.sources import Source
-from temsiqa.index.words import words
 from temsiqa.model import BlockKind, Document
 
 
@@ -38,14 +37,13 @@ def count(documents: Iterable[Document], sources: Mapping[str, Source]) -> Stati
         documents_by_level=Counter(d.provenance.evidence_level.value for d in listed),
         sources_by_level=Counter(sources[key].evidence_level.value for key in cited if key),
         pairs=len(answers),
-        grade=median(grade(answer) for answer in answers) if answers else None,
+        grade=median(grade(" ".join(answer)) for answer in answers) if answers else None,
     )
 
 
-def grade(sentences: list[str]) -> float:
-    """The Flesch-Kincaid grade of a text given by its sentences."""
-    tokens = "\n".join(" ".join([*words(sentence), "."]) for sentence in sentences)
-    return float(readability.getmeasures(tokens, lang="en")["readability grades"]["Kincaid"])
+def grade(text: str) -> float:
+    """The Flesch-Kincaid grade of a text."""
+    return float(textstat.flesch_kincaid_grade(text))
 
 
 def _faq_answers(document: Document) -> list[list[str]]:

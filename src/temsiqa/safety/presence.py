@@ -15,6 +15,8 @@ from temsiqa.safety.concepts import Hit
 from temsiqa.safety.wording import Text
 
 _NEGATION_REACH = 8
+_WHEN = frozenset("when back as als quand cuando quando kiedy".split())
+_POINTS_BACK = frozenset("that it this all das es cela esto eso era isso to".split())
 FRAMES = (
     "now",
     "claims",
@@ -59,7 +61,7 @@ class Presence:
             self._sentence[name] = {text.sentences[i] for i in found}
             self._clause[name] = {text.clauses[i] for i in found}
         self._hypothetical = sorted(start for start, _ in _standing(hits, "hypothetical"))
-        self._past = {self._text.sentences[i]: self._text.clauses[i] for i, _ in sorted(_standing(hits, "past"))}
+        self._past = self._looking_back(_standing(hits, "past"))
         self._claimed = bool(hits.get("claims"))
         self._setting = bool(hits.get("setting"))
         self._general = self._general_clauses(hits)
@@ -91,7 +93,19 @@ class Presence:
     def _is_past(self, sentence: int, clause: int, person: bool) -> bool:
         """True when the sentence looks back, unless somebody's sign follows: "a stroke in 2015, my arm is limp"."""
         back = self._past.get(sentence)
-        return back is not None and not (person and back < clause)
+        return back is not None and not (person and back < clause and back in self._clause["person"])
+
+    def _looking_back(self, past: Sequence[Hit]) -> dict[int, int]:
+        """The clause in which each sentence looks back; "That was in 2015." does so for the sentence before as well."""
+        text = self._text
+        back: dict[int, int] = {}
+        for start, _ in sorted(past):
+            sentence = text.sentences[start]
+            tells_when = text.words[start] in _WHEN  # "when I was small, my face swelled": all of it is past
+            back[sentence] = text.clauses[-1] if tells_when else text.clauses[start]
+            if text.words[bisect_left(text.sentences, sentence)] in _POINTS_BACK:
+                back.setdefault(sentence - 1, text.clauses[start])
+        return back
 
     def _is_hypothetical(self, sentence: int, start: int) -> bool:
         before = bisect_left(self._hypothetical, start) - 1
