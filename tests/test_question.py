@@ -53,8 +53,7 @@ def test_a_question_that_is_too_long_is_refused() -> None:
 def test_any_text_is_cleaned_or_refused(typed: str) -> None:
     try:
         checked = check_question(typed)
-    except QuestionError as error:
-        assert "\n" not in str(error)
+    except QuestionError:
         return
     assert not UNFIT.search(checked)
     assert checked == checked.strip()

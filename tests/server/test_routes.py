@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from pydantic import TypeAdapter
 
 from support import INFUSION_ANSWER, INFUSION_QUESTION
 from temsiqa.assistant import Assistant
 from temsiqa.model import Answer, Audience, Citation, Document
-from temsiqa.safety.policy import load_policy
+from temsiqa.safety.policy import Policy
 
 HALF_LIFE = "What is the half-life of temsirolimus?"
 QUESTIONS = {
@@ -38,7 +38,7 @@ def ask(client: TestClient, *said: str, **more: object) -> Response:
 
 def citations(answer: dict[str, Any]) -> list[dict[str, Any]]:
     """All citations of an answer, those of related passages too."""
-    return [c for statement in answer["statements"] for c in statement["citations"]] + answer["related"]
+    return [*(c for statement in answer["statements"] for c in statement["citations"]), *answer["related"]]
 
 
 def names(kind: type) -> set[str]:
@@ -46,20 +46,22 @@ def names(kind: type) -> set[str]:
     return {field.name for field in dataclasses.fields(kind)}
 
 
-def test_the_whole_answer_is_sent(client: TestClient, assistant: Assistant) -> None:
+def test_the_whole_answer_is_sent(client: TestClient, part_assistant: Assistant) -> None:
     response = ask(client, HALF_LIFE)
     sent = response.json()
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
     assert set(sent) == names(Answer)
     assert set(sent["statements"][0]["citations"][0]) == names(Citation)
-    assert TypeAdapter(Answer).validate_json(response.content) == assistant.answer(HALF_LIFE)
+    assert TypeAdapter(Answer).validate_json(response.content) == part_assistant.answer(HALF_LIFE)
 
 
-def test_the_answer_names_its_generation_and_policy(client: TestClient, assistant: Assistant) -> None:
+def test_the_answer_names_its_generation_and_policy(
+    client: TestClient, part_assistant: Assistant, policy: Policy
+) -> None:
     sent = ask(client, HALF_LIFE).json()
-    assert sent["generation"] == assistant.generation.name == client.get("/readyz").json()["generation"]
-    assert sent["policy"] == load_policy(None).version
+    assert sent["generation"] == part_assistant.generation.name == client.get("/readyz").json()["generation"]
+    assert sent["policy"] == policy.version
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -72,9 +74,11 @@ def test_quotes_are_the_characters_of_their_documents(client: TestClient, questi
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 @pytest.mark.parametrize("audience", Audience)
-def test_no_answer_is_without_its_disclaimers(client: TestClient, question: str, audience: Audience) -> None:
+def test_no_answer_is_without_its_disclaimers(
+    client: TestClient, policy: Policy, question: str, audience: Audience
+) -> None:
     answer = ask(client, question, audience=audience.value).json()
-    assert [d["text"] for d in answer["disclaimers"] if d["document"] is None] == list(load_policy(None).disclaimers)
+    assert [d["text"] for d in answer["disclaimers"] if d["document"] is None] == list(policy.disclaimers)
     for name in {citation["document"] for citation in citations(answer)}:
         carried = client.get(f"/v1/documents/{name}").json()["disclaimers"]
         assert all(disclaimer in answer["disclaimers"] for disclaimer in carried)
@@ -91,9 +95,9 @@ def test_an_emergency_comes_first(client: TestClient) -> None:
     assert "emergency" in answer["notice"]
 
 
-def test_history_is_what_the_user_said_before(client: TestClient, assistant: Assistant) -> None:
+def test_history_is_what_the_user_said_before(client: TestClient, part_assistant: Assistant) -> None:
     sent = ask(client, HALF_LIFE, "And that of sirolimus?").content
-    assert TypeAdapter(Answer).validate_json(sent) == assistant.answer("And that of sirolimus?", [HALF_LIFE])
+    assert TypeAdapter(Answer).validate_json(sent) == part_assistant.answer("And that of sirolimus?", [HALF_LIFE])
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from support import INFUSION_QUESTION, REPOSITORY
@@ -98,8 +98,8 @@ def send_everything(url: str) -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
-def test_it_answers_keeps_silent_and_ends(tmp_path: Path, corpus_index: Path, stop: signal.Signals, code: int) -> None:
-    with serving(tmp_path, corpus_index) as served:
+def test_it_answers_keeps_silent_and_ends(tmp_path: Path, part_index: Path, stop: signal.Signals, code: int) -> None:
+    with serving(tmp_path, part_index) as served:
         send_everything(served.url)
         served.process.send_signal(stop)
         assert served.process.wait(LONGEST_WAIT) == code
@@ -122,7 +122,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tiny_assistant: Assistant) -> list[
 
     ready = threading.Semaphore(0)
     monkeypatch.setattr(server, "_Server", Noted)
-    monkeypatch.setattr(server.Assistant, "open", lambda *_: tiny_assistant)
+    monkeypatch.setattr(Assistant, "open", lambda *_: tiny_assistant)
     monkeypatch.setattr(Noted, "ready", ready, raising=False)
     return servers
 
@@ -193,8 +193,8 @@ def test_a_port_is_taken_before_the_index_is_read(tmp_path: Path, monkeypatch: p
         server_socket.append(real(*arguments))
         return server_socket[-1]
 
-    monkeypatch.setattr(server.socket, "socket", noted)
-    monkeypatch.setattr(server.Assistant, "open", open_while_the_port_is_taken)
+    monkeypatch.setattr(socket, "socket", noted)
+    monkeypatch.setattr(Assistant, "open", open_while_the_port_is_taken)
     with pytest.raises(TemsiqaError, match="opened"):
         server.run(Settings(port=0, index=tmp_path))
-    server_socket[0].close()
+    assert server_socket[0].fileno() == -1

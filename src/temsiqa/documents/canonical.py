@@ -11,10 +11,11 @@ from temsiqa.model import Block, BlockKind, Sentence, Span
 
 CELL_BREAK = " | "
 EMPTY_CELL = "–"
-# Control characters, direction overrides and tag characters could hide what a quote says; a soft hyphen parts a word.
+# Control characters, direction overrides and tag characters could hide what a quote says, a soft hyphen parts a word,
+# and lone surrogates cannot be written.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    r"\U000e0000-\U000e007f]"
+    r"\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 

@@ -132,7 +132,7 @@ def _read_rows(lines: list[str], index: int) -> tuple[list[Row], int]:
             break
         line = lines[ahead]
         unfinished = len(rows) > 1 and len(rows[-1]) < width
-        if "\t" in line.strip() and not (unfinished and len(rows[-1]) + len(_cells(line)) - 1 <= width):
+        if "\t" in line and not (unfinished and len(rows[-1]) + len(_cells(line)) - 1 <= width):
             rows.append(_cells(line))
         elif unfinished and (ahead == index or _continues(line) or "\t" in line):
             first, *rest = _cells(line)

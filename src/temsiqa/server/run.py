@@ -25,17 +25,22 @@ class _Server(uvicorn.Server):
 
 def run(settings: Settings) -> None:
     """Serves until stopped. Raises ``TemsiqaError`` when the address cannot be had or nothing can be answered from."""
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        _listen(listener, settings)
+        # Opened here: what is wrong with the index is told in one line, where uvicorn would tell it in a trace.
+        app = create_app(settings, Assistant.open(settings.index, settings.encoder, settings.policy))
+        # No access log: addresses of requests are nobody's business here, and nothing typed may end up in a log.
+        config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none")
+        _Server(config).run(sockets=[listener])
+
+
+def _listen(listener: socket.socket, settings: Settings) -> None:
+    """Before anything is loaded, so that two that start together cannot both believe that the port is theirs."""
     try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
-        listener.listen()  # now, so that two that start together cannot both believe that the port is theirs
+        listener.listen()
     except (OSError, UnicodeError) as error:
-        listener.close()
         address, reason = f"{settings.host}:{settings.port}", getattr(error, "strerror", None) or "no valid address"
         raise SettingsError(f"{address}: cannot be listened on ({reason}); name another --host or --port") from error
-    # Opened here: what is wrong with the index is told in one line, where uvicorn would tell it in a trace.
-    assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
-    # No access log: addresses of requests are nobody's business here, and nothing typed may end up in a log.
-    config = uvicorn.Config(create_app(settings, assistant), log_level="warning", access_log=False, ws="none")
-    _Server(config).run(sockets=[listener])
