@@ -6,15 +6,16 @@ import os
 import signal
 import sys
 from pathlib import Path
+from threading import RLock
 
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from support import HashEncoder, build_index
 from temsiqa.cli import main
 
 PRELOADED = ["builders", "pytest", "sentence_transformers", "temsiqa.console", "temsiqa.index.build", "torch"]
 
-tqdm.get_lock()  # once, before any fork: a process that made its own would leave the semaphore behind when killed
+tqdm.set_lock(RLock())  # its own lock is shared by all forks, and one that is killed would keep it
 
 
 def run_command(arguments: list[str], log: Path) -> None:

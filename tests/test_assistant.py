@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pydantic import TypeAdapter
 from support import HashEncoder
 from temsiqa.assistant import Assistant
 from temsiqa.errors import IndexFolderError, QuestionError
+from temsiqa.index.encode import Vectors
 from temsiqa.index.generation import load_current
 from temsiqa.model import Answer, Audience, Outcome
 from temsiqa.safety.policy import load_policy
@@ -141,7 +143,12 @@ def test_an_answer_needs_no_network(assistant: Assistant, monkeypatch: pytest.Mo
 def test_an_answer_costs_one_call_of_the_encoder(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
     encode = assistant._encoder.encode
-    monkeypatch.setattr(assistant._encoder, "encode", lambda texts: (calls.append(len(texts)), encode(texts))[1])
+
+    def counted(texts: Sequence[str]) -> Vectors:
+        calls.append(len(texts))
+        return encode(texts)
+
+    monkeypatch.setattr(assistant._encoder, "encode", counted)
     assistant.answer("How is temsirolimus given, and what are its side effects?", ["what is it"])
     assert calls == [1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,8 @@ def test_any_text_is_cleaned_or_refused(typed: str) -> None:
     except QuestionError:
         return
     assert not UNFIT.search(checked)
-    assert checked == checked.strip()
+    assert checked == checked.strip() == check_question(checked)
+    assert unicodedata.is_normalized("NFC", checked)
     assert checked.encode()
 
 

@@ -96,7 +96,11 @@ def test_a_sound_corpus_has_no_findings(corpus: Path) -> None:
             "week.",
             ["dose.md:16: no marker on 'Temsirolimus is given once a week.'; cite its source as [n]"],
         ),
-        ("- Mix the vial [1].", "- Mix the vial.", ["dose.md:20: no marker on 'Mix the vial.'; cite its source as [n]"]),
+        (
+            "- Mix the vial [1].",
+            "- Mix the vial.",
+            ["dose.md:20: no marker on 'Mix the vial.'; cite its source as [n]"],
+        ),
         ("| 25 mg | [1] |", "| 25 mg | |", ["dose.md:25: no marker on '1 | 25 mg | –'; cite its source as [n]"]),
         (
             "week [1].",
@@ -104,23 +108,35 @@ def test_a_sound_corpus_has_no_findings(corpus: Path) -> None:
             ["dose.md:16: marker [7] is in no reference list; add reference 7 or mend it"],
         ),
         ("bag [2].", "bag [1].", ["dose.md:12: reference 2 is cited nowhere; cite it or remove it"]),
-        ('kind: "label, retold"\n', "", ["dose.md:1: front matter: kind is missing; add it, null where it is not known"]),
+        (
+            'kind: "label, retold"\n',
+            "",
+            ["dose.md:1: front matter: kind is missing; add it, null where it is not known"],
+        ),
         ('title: "Dose"', 'title: ""', ["dose.md:2: front matter: title is empty; fill it in"]),
         (
             'review_by: "2027-11-01"',
             'review_by: "2026-11-19"',
             ["dose.md:9: review was due by 2026-11-19; review the sources and set a new date"],
         ),
-        ('reviewed: "2026-11-01"', 'reviewed: "last week"', ["dose.md:8: reviewed 'last week' is no date; write YYYY-MM-DD"]),
+        (
+            'reviewed: "2026-11-01"',
+            'reviewed: "last week"',
+            ["dose.md:8: reviewed 'last week' is no date; write YYYY-MM-DD"],
+        ),
         (
             'reviewed: "2026-11-01"',
             'reviewed: "2027-01-01"',
             ["dose.md:8: reviewed 2027-01-01 lies in the future; write the day of the review"],
         ),
-        ("{marker: 1, key: S1}", "{marker: 1, key: S9}", [
-            "dose.md:11: source 'S9' is not in sources.yaml; add it there or mend the key",
-            "sources.yaml:1: source S1 is cited by no document; cite it or remove it",
-        ]),
+        (
+            "{marker: 1, key: S1}",
+            "{marker: 1, key: S9}",
+            [
+                "dose.md:11: source 'S9' is not in sources.yaml; add it there or mend the key",
+                "sources.yaml:1: source S1 is cited by no document; cite it or remove it",
+            ],
+        ),
         ('text: "A page", ', "", ["dose.md:12: a reference has neither key nor text; give one"]),
         (
             "https://example.org/page",
@@ -128,23 +144,35 @@ def test_a_sound_corpus_has_no_findings(corpus: Path) -> None:
             ["dose.md:12: 'example org page' is no URL; write https://… or null"],
         ),
         ("https://example.org/dose", "ftp:dose", ["dose.md:5: 'ftp:dose' is no URL; write https://… or null"]),
-        ("- {marker: 2, text", "- {marker: 1, text", [
-            "dose.md:11: reference 1 is listed 2 times; number them anew",
-            "dose.md:21: marker [2] is in no reference list; add reference 2 or mend it",
-            "sources.yaml:1: source S1 is cited by no document; cite it or remove it",
-        ]),
-        ("Hang the bag", "Hang the bag UNCONFIRMED", [
-            "dose.md:21: an UNCONFIRMED was left in; remove the fact or confirm it"
-        ]),
-        ("# Dose\n", unicodedata.normalize("NFD", "# Dosé\n"), [
-            "dose.md:14: text is not in Unicode normal form C; save it in NFC"
-        ]),
-        ("The drip takes", "The drip " + "truly " * 40 + "takes", [
-            "disputes.yaml:1: dispute 'weekly': dose.md no longer says 'The drip takes 30 to 60 minutes.'",
-            "dose.md:29: an FAQ sentence of 47 words, the most is 40; split it",
-        ]),
+        (
+            "- {marker: 2, text",
+            "- {marker: 1, text",
+            [
+                "dose.md:11: reference 1 is listed 2 times; number them anew",
+                "dose.md:21: marker [2] is in no reference list; add reference 2 or mend it",
+                "sources.yaml:1: source S1 is cited by no document; cite it or remove it",
+            ],
+        ),
+        (
+            "Hang the bag",
+            "Hang the bag UNCONFIRMED",
+            ["dose.md:21: an UNCONFIRMED was left in; remove the fact or confirm it"],
+        ),
+        (
+            "# Dose\n",
+            unicodedata.normalize("NFD", "# Dosé\n"),
+            ["dose.md:14: text is not in Unicode normal form C; save it in NFC"],
+        ),
+        (
+            "The drip takes",
+            "The drip " + "truly " * 40 + "takes",
+            [
+                "disputes.yaml:1: dispute 'weekly': dose.md no longer says 'The drip takes 30 to 60 minutes.'",
+                "dose.md:29: an FAQ sentence of 47 words, the most is 40; split it",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_rule_is_told_by_file_and_line(corpus: Path, old: str, new: str, found: list[str]) -> None:
     assert spoil(corpus, old, new) == found
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 
-from document_support import MARKDOWN, TABLES, as_table, assert_sound, words_of
+from document_support import MARKDOWN, TABLES, as_table, assert_sound, read_or_refuse, words_of
 from temsiqa.documents.canonical import CELL_BREAK
 from temsiqa.documents.markdown import read_markdown
 from temsiqa.errors import DocumentError
@@ -93,6 +93,7 @@ def test_a_curated_document() -> None:
         ("It grows [1].\n\n[1]: https://a.example", ["It grows [1]."]),
         ("It grows [1](https://a.example).", ["It grows [1]."]),
         ("It grows [[1]](#) at [home](https://a.example).", ["It grows [1] at home."]),
+        ("It grows [1](#).", ["It grows [1]."]),
         ("It grows [Click to download](#).", ["It grows ."]),
         ("safe&#x202e;&#8203; e&#769; *e*\u0301", ["safe é é"]),
         ("<p>Five mg<br>a day.</p>\n\n<!-- a\n\nb --> c\n", ["Five mg a day.", "c"]),
@@ -118,7 +119,7 @@ def test_a_dropped_item_leaves_the_others_their_parents() -> None:
 
 def test_references_count_their_own_items_only() -> None:
     document = read_markdown("Text.\n\n## References\n\n4. One\n   - more of it\n5.\n6. Three\n", "a.md")
-    assert document.references == (Reference("4", "One"), Reference("6", "Three"))
+    assert document.references == (Reference("4", "One more of it"), Reference("6", "Three"))
 
 
 @pytest.mark.parametrize(
@@ -186,8 +187,5 @@ def test_rows_have_as_many_cells_as_their_header(rows: list[list[str]]) -> None:
 )
 def test_hostile_text_is_read_or_refused_in_seconds(text: str) -> None:
     began = time.perf_counter()
-    try:
-        assert_sound(read_markdown(text, "a.md"))
-    except DocumentError as error:
-        assert str(error).startswith("a.md: ")
+    read_or_refuse(read_markdown, text, "a.md")
     assert time.perf_counter() - began < 15

@@ -78,7 +78,7 @@ def test_what_is_no_collapsed_table_stays(text: str) -> None:
     ("entries", "mended"),
     [
         ("1. One\n2. Two", "1. One\n2. Two"),
-        ("- 1. One\n- 2. Two\n\n[two.example]\n\n- 3. Three", "1. One\n2. Two  [two.example]\n3. Three"),
+        ("- 1. One\n- 2. Two\n\n[two.example]\n\n- 3. Three", "1. One\n2. Two [two.example]\n3. Three"),
         ("- 1. One\n- To cite this document: A.", "1. One\n\nTo cite this document: A."),
         ("1. One\n\nDisclaimer & Validity:\n\nText.", "1. One\n\nDisclaimer & Validity:\n\nText."),
         ("1. One\n\n**Disclaimer:** Text.", "1. One\n\n**Disclaimer:** Text."),

@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from document_support import SOUP, assert_sound, fixture
+from document_support import SOUP, assert_sound, fixture, read_or_refuse
 from temsiqa.documents.text import read_text
-from temsiqa.errors import DocumentError
 from temsiqa.model import Disclaimer, Document, EvidenceLevel, Provenance, Reference
 
 LEAFLET = """
@@ -14,8 +13,8 @@ byline: Generic Name: Orvexamide
 # Purpose
 paragraph: Orvexamide is an invented tablet that calms (soothes) imaginary itches.
 paragraph: In particular:
-list: Elbow itch (EI): It's given when creams did not help. One tablet is enough. < Orvexamide is an invented tablet that \
-calms (soothes) imaginary itches. < In particular:
+list: Elbow itch (EI): It's given when creams did not help. One tablet is enough. \
+< Orvexamide is an invented tablet that calms (soothes) imaginary itches. < In particular:
 list: Night itch: It is given before sleep. < Orvexamide is an invented tablet that calms (soothes) imaginary itches. \
 < In particular:
 # Unwanted Effects
@@ -55,8 +54,8 @@ table: Route | Split by water [2] | Unknown < Table: Course in Otters [2] < Meas
 caption: Table: Plan & Findings [3]
 table: Design | One group, twelve otters. < Table: Plan & Findings [3] < Aspect | Details
 table: Sampling | When: Day 1. How: By swab. < Table: Plan & Findings [3] < Aspect | Details
-table: Findings | Effect: Less itch after treatment (P=0.02). Forecast: Age told the answer (P=0.01). Outcome: Longer naps. \
-< Table: Plan & Findings [3] < Aspect | Details
+table: Findings | Effect: Less itch after treatment (P=0.02). Forecast: Age told the answer (P=0.01). \
+Outcome: Longer naps. < Table: Plan & Findings [3] < Aspect | Details
 # References
 references: Itch [en.example.org]
 references: Otters and ... [otter.example]
@@ -155,8 +154,8 @@ def test_provenance_is_what_the_page_says(name: str, provenance: Provenance) -> 
         (
             "leaflet.txt",
             [
-                "Disclaimer: This leaflet is for educational purposes only and should not be considered medical advice. "
-                "Ask a pharmacist first.",
+                "Disclaimer: This leaflet is for educational purposes only and should not be considered medical "
+                "advice. Ask a pharmacist first.",
                 "Note: This leaflet is AI-generated or crowd-sourced and may not be accurate. Please check it.",
             ],
         ),
@@ -197,11 +196,4 @@ def test_markers_of_a_row_are_those_of_its_cell() -> None:
 @settings(deadline=None)
 @given(SOUP)
 def test_any_mess_gives_a_sound_document_or_a_document_error(text: str) -> None:
-    try:
-        document = read_text(text, "mess.txt")
-    except DocumentError as error:
-        assert "\n" not in str(error)
-        assert str(error).startswith("mess.txt: ")
-        return
-    assert_sound(document)
-    assert read_text(text, "mess.txt") == document
+    assert read_or_refuse(read_text, text, "mess.txt") == read_or_refuse(read_text, text, "mess.txt")

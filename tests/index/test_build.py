@@ -114,8 +114,8 @@ def test_another_glossary_or_encoder_is_not_current(tmp_path: Path, index: Path,
     assert is_current(index, wanted)
     glossary.write_bytes(DEFAULT_GLOSSARY.read_bytes() + b"# more\n")
     assert not is_current(index, recipe_for(corpus, ENCODER, glossary))
-    for update in ({"encoder": "other"}, {"weights": "other"}, {"format": 2}, {"software": {}}):
-        assert not is_current(index, wanted.model_copy(update=update))
+    for field, value in (("encoder", "other"), ("weights", "other"), ("format", 2), ("software", {})):
+        assert not is_current(index, wanted.model_copy(update={field: value}))
 
 
 def test_a_damaged_index_is_not_current_and_is_mended_by_building(index: Path, corpus: Path) -> None:

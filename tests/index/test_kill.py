@@ -43,7 +43,11 @@ def forkserver() -> ForkServerContext:
     context.set_forkserver_preload(PRELOADED)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYTHONPATH", str(Path(builders.__file__).parent))
+        patched.setenv("OMP_NUM_THREADS", "1")  # two builders and this process share the processors
         ensure_running()
+    first = context.Process(target=int)  # waits for the imports, so that no measured run does
+    first.start()
+    first.join()
     return context
 
 
@@ -84,8 +88,9 @@ def _forget(index: Path, corpus: Path, encoder: Encoder) -> None:
 
 @dataclass(frozen=True)
 class _Started:
-    """A process at work: how to kill it unless it has ended, and how to wait for its exit code."""
+    """A process at work: whether it has ended, how to kill it unless it has, and how to wait for its exit code."""
 
+    ended: Callable[[], bool]
     kill: Callable[[], None]
     wait: Callable[[], int | None]
 
@@ -103,7 +108,7 @@ class _Timing:
 def test_killed_at_random_moments(
     tmp_path: Path, forkserver: ForkServerContext, sentence_encoder: SentenceEncoder
 ) -> None:
-    """Half of the kills at any time of a run, a quarter once its folder is there, a quarter while it writes and switches."""
+    """Half of the kills at any time of a run, a quarter once its folder is there, a quarter while it writes."""
     with ThreadPoolExecutor(2) as pool:
         workers = [_Worker(tmp_path / f"worker{seed}", forkserver, sentence_encoder, seed) for seed in range(2)]
         found = list(pool.map(_Worker.work, workers))
@@ -154,20 +159,27 @@ class _Worker:
             process.close()
             return code
 
-        return _Started(process.kill, wait)
+        return _Started(lambda: process.exitcode is not None, process.kill, wait)
 
     def _command(self, corpus: Path) -> _Started:
-        arguments = [Path(sys.executable).with_name("temsiqa"), "index", "--corpus", corpus, "--index", self._index]
+        arguments: list[Path | str] = [
+            Path(sys.executable).with_name("temsiqa"),
+            "index",
+            "--corpus",
+            corpus,
+            "--index",
+            self._index,
+        ]
         process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return _Started(process.kill, lambda: process.wait(LONGEST_RUN))
+        return _Started(lambda: process.poll() is not None, process.kill, lambda: process.wait(LONGEST_RUN))
 
     def _measure(self, start: Callable[[Path], _Started]) -> _Timing:
         """Times an undisturbed run."""
         corpus, begun = self._next_corpus(), time.monotonic()
         started = start(corpus)
-        self._await(f"{UNFINISHED}*")
+        self._await(started, f"{UNFINISHED}*")
         folder = time.monotonic()
-        self._await(f"{UNFINISHED}*/{PASSAGE_VECTORS}")
+        self._await(started, f"{UNFINISHED}*/{PASSAGE_VECTORS}")
         vectors, code = time.monotonic(), started.wait()
         assert code == 0, (self._folder / "log").read_text(encoding="utf-8")
         end = time.monotonic()
@@ -181,10 +193,10 @@ class _Worker:
         if number % 2 == 0:
             longest = timing.run
         elif number % 4 == 1:
-            self._await(f"{UNFINISHED}*")
+            self._await(started, f"{UNFINISHED}*")
             longest = timing.from_folder
         else:
-            self._await(f"{UNFINISHED}*/{PASSAGE_VECTORS}")
+            self._await(started, f"{UNFINISHED}*/{PASSAGE_VECTORS}")
             longest = timing.from_vectors
         time.sleep(self._chance.uniform(0, longest))
         started.kill()
@@ -196,11 +208,9 @@ class _Worker:
         self._former = corpus
         return state
 
-    def _await(self, pattern: str) -> None:
-        """Waits until a file of that pattern has appeared in the index folder; no longer than a run takes."""
-        deadline = time.monotonic() + LONGEST_RUN
-        while not any(self._index.glob(pattern)):
-            assert time.monotonic() < deadline, f"{pattern} never appeared"
+    def _await(self, started: _Started, pattern: str) -> None:
+        """Waits until a file of that pattern has appeared in the index folder, or the process has ended."""
+        while not any(self._index.glob(pattern)) and not started.ended():
             time.sleep(0.0002)
 
     def _state(self, corpus: Path) -> str:

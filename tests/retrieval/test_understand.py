@@ -6,6 +6,7 @@ import pytest
 
 from support import HashEncoder
 from temsiqa.index.generation import load_current
+from temsiqa.index.words import stem
 from temsiqa.retrieval.understand import Understanding
 
 
@@ -34,11 +35,16 @@ def test_topics_without_a_word_in_the_literature_are_named(understanding: Unders
 
 @pytest.mark.parametrize("drug", ["pembrolizumab", "sunitinib", "voriconazole", "atorvastatin", "ramucirumab"])
 def test_another_drug_is_told_by_the_stem_of_its_name(understanding: Understanding, drug: str) -> None:
-    assert understanding.understand(f"does {drug} cause a rash", ()).drugs == (drug,)
+    ((name, *_),) = understanding.understand(f"does {drug} cause a rash", ()).drugs
+    assert name == stem(drug)
+
+
+def test_the_drug_itself_and_its_metabolite_are_no_other_drug(understanding: Understanding) -> None:
+    assert understanding.understand("do temsirolimus and sirolimus cause a rash", ()).drugs == ()
 
 
 def test_a_word_that_nobody_knows_is_a_name(understanding: Understanding) -> None:
-    query = understanding.understand("does zorbliplex work", ())
+    query = understanding.understand("does zorbliplex take long", ())
     assert query.names == ("zorbliplex",)
     assert (query.drugs, query.topics) == ((), ())
 

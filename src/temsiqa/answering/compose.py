@@ -86,7 +86,9 @@ def _row(document: Document, row: Sentence) -> str:
         return ", ".join(cell for cell in cells if cell not in ("", EMPTY_CELL))
     if len(cells) == 2:
         return f"{cells[0]}: {cells[1]}"
-    first, *others = [f"{name}: {cell}" for name, cell in zip(header, cells, strict=True) if cell not in ("", EMPTY_CELL)]
+    first, *others = [
+        f"{name}: {cell}" for name, cell in zip(header, cells, strict=True) if cell not in ("", EMPTY_CELL)
+    ]
     return "; ".join([first, *others])
 
 

@@ -76,7 +76,7 @@ class Selector:
 
     def select(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> tuple[Selection, ...]:
         """What answers ``query``, best first; empty when the literature does not answer."""
-        if not query.asked or query.drugs:  # another drug is not answered from texts on this one
+        if not query.asked:
             return ()
         expected = expectation(query.question)
         ranking = self._rank(query, vector, hits, expected)
@@ -91,12 +91,12 @@ class Selector:
         return tuple(Selection(p.document, p.section, p.sentences[:1], 0.0) for p in near)
 
     def _rank(self, query: Query, vector: Vectors, hits: Sequence[Hit], expected: Expectation | None) -> Ranking:
-        unasked = _unasked(query)
+        unasked, on_drugs = _unasked(query), self._on_drugs(query)
         numbers = [
             number
             for hit in hits
             for number in range(self._starts[hit.passage], self._starts[hit.passage + 1])
-            if self._may_answer(number, unasked)
+            if on_drugs[number] and self._may_answer(number, unasked)
         ]
         if not numbers:
             return Ranking((), np.zeros(0, dtype=np.float32))
@@ -120,6 +120,14 @@ class Selector:
     def _may_answer(self, number: int, unasked: Collection[BlockKind]) -> bool:
         """A lead-in says nothing alone, and what is not asked for stays out."""
         return self._generation.sentences[number].kind not in unasked and not self._text(number).endswith(":")
+
+    def _on_drugs(self, query: Query) -> NDArray[np.bool_]:
+        """Which sentences speak of a drug that is asked about: another is not answered from texts on this one."""
+        words = self._generation.sentence_words
+        speaking = np.full(len(self._generation.sentences), not query.drugs)
+        for names in query.drugs:
+            speaking |= words.scores(names) > 0
+        return speaking
 
     def _support(self, query: Query, ranking: Ranking, expected: Expectation | None) -> float:
         """How well the best candidates carry the question: likeness and words covered, less what is missing."""

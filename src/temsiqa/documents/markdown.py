@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -32,7 +33,7 @@ _DATE = re.compile(r"(?:Date|Published|Updated):\s*(?P<date>\w+ \d{4}|\d{4}(?:-\
 _CITE_AS = re.compile(r"To cite this document:\s*(?P<publisher>[^.\[]+)\..*?(?P<url>https?://[^\s>\]]+)?[>\]]*$", re.I)
 _HIDDEN_HTML = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
-_MARKER_TEXT = re.compile(r"\d{1,3}")
+_MARKER_TEXT = re.compile(r"\[\d{1,3}\]|\d{1,3}")
 _DEEPEST_NESTING = 30
 _SHORTEST_LEAD_IN = 20
 
@@ -223,8 +224,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
     for number, token in enumerate(tokens):
         if token.type == "link_open":
             dead_link = str(token.attrs.get("href", "")) in ("", "#")
-            if _MARKER_TEXT.fullmatch(tokens[number + 1].content) and tokens[number + 2].type == "link_close":
-                tokens[number + 1].content = f"[{tokens[number + 1].content}]"
+            if _links_marker(tokens[number + 1 : number + 5]):
                 dead_link = False
         elif token.type == "link_close":
             dead_link = False
@@ -236,6 +236,17 @@ def _words(tokens: list[Token]) -> Iterator[str]:
             yield " "
         elif token.type == "image":
             yield token.content
+
+
+def _links_marker(tokens: list[Token]) -> bool:
+    """Whether a link says a marker and no more; the bare number of ``[1](address)`` gets its brackets back."""
+    inside = list(takewhile(lambda token: token.type != "link_close", tokens))
+    said = "".join(token.content for token in inside)
+    if len(inside) == len(tokens) or not _MARKER_TEXT.fullmatch(said):
+        return False
+    if said.isdigit():
+        inside[0].content = f"[{said}]"
+    return True
 
 
 def _provenance(front: FrontMatter, reader: _Reader, notices: tuple[str, ...], name: str) -> Provenance:

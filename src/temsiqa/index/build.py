@@ -22,7 +22,6 @@ import faiss
 import numpy as np
 
 from temsiqa import __version__
-from temsiqa.documents.markers import without_markers
 from temsiqa.documents.read import corpus_inputs, read_corpus
 from temsiqa.errors import CorpusError, IndexBusyError, IndexFolderError, SettingsError
 from temsiqa.index.encode import Encoder, Vectors, encode_all, identify
@@ -133,7 +132,7 @@ def _write_generation(
     (folder / GLOSSARY).write_bytes(glossary_bytes)
     LexicalIndex.build(p.text for p in passages).save(folder / PASSAGE_WORDS)
     LexicalIndex.build(in_context).save(folder / SENTENCE_WORDS)
-    _write_vectors(folder, encoder, passages, documents, in_context, progress)
+    _write_vectors(folder, encoder, [p.text for p in passages], in_context, progress)
     return Manifest(
         recipe=wanted,
         dimension=encoder.dimension,
@@ -171,16 +170,10 @@ def _in_context(document: Document, passage: Passage, number: int) -> str:
 
 
 def _write_vectors(
-    folder: Path,
-    encoder: Encoder,
-    passages: tuple[Passage, ...],
-    documents: dict[str, Document],
-    in_context: list[str],
-    progress: Progress,
+    folder: Path, encoder: Encoder, of_passages: list[str], of_sentences: list[str], progress: Progress
 ) -> None:
-    """A sentence's vector is the mean of the sentence alone and in its context: either alone found less."""
-    alone = [without_markers(documents[p.document].quote(s.span)) for p in passages for s in p.sentences]
-    texts = [*(p.text for p in passages), *alone, *in_context]
+    """Vectors of passages and of sentences in their context; a text that comes twice is encoded once."""
+    texts = {text: number for number, text in enumerate(dict.fromkeys([*of_passages, *of_sentences]))}
     done = 0
 
     def advance(count: int) -> None:
@@ -188,11 +181,10 @@ def _write_vectors(
         done += count
         progress("encoding", done, len(texts))
 
-    vectors = encode_all(encoder, texts, advance)
-    of_passages, of_alone, of_context = np.split(vectors, [len(passages), len(passages) + len(alone)])
-    (folder / PASSAGE_VECTORS).write_bytes(_flat_index(of_passages).tobytes())
+    vectors = encode_all(encoder, list(texts), advance)
+    (folder / PASSAGE_VECTORS).write_bytes(_flat_index(vectors[[texts[t] for t in of_passages]]).tobytes())
     buffer = io.BytesIO()
-    np.save(buffer, (of_alone + of_context) / 2, allow_pickle=False)
+    np.save(buffer, vectors[[texts[t] for t in of_sentences]], allow_pickle=False)
     (folder / SENTENCE_VECTORS).write_bytes(buffer.getvalue())
 
 

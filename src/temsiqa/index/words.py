@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 import Stemmer
@@ -11,12 +12,13 @@ _WORD = re.compile(r"[^\W_]+(?:[-/.+'’][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 # Folded alike in questions and texts, so a rule that is too wide does no harm: it only has to be the same for both.
 _BRITISH_TO_AMERICAN = (
-    (re.compile(r"[ao]e"), "e"),
+    (re.compile(r"(?<!^)[ao]e|^[ao]e(?=\w\w)"), "e"),  # not in "AEs", short for adverse events
     (re.compile(r"our"), "or"),
     (re.compile(r"is(?=e$|ed$|es$|ing$|ation)"), "iz"),
     (re.compile(r"ll"), "l"),
     (re.compile(r"ph"), "f"),
 )
+_WITHOUT_STROKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae", "ß": "ss"})
 STOP_WORDS = frozenset(
     """
     a about after again all also am an and any are as at be because been before being but by can could did do
@@ -51,10 +53,20 @@ def terms(text: str) -> list[str]:
 
 @cache
 def stem(word: str) -> str:
-    """The stem of one lower-case word (Porter 2, Snowball), British spelling folded into American first."""
+    """The stem of one lower-case word (Porter 2, Snowball), first without accents and in American spelling.
+
+    People leave accents out, and two texts may write the same letter as one character or as two.
+    """
+    word = _without_accents(word)
     for british, american in _BRITISH_TO_AMERICAN:
         word = british.sub(american, word)
     return str(_stemmer().stemWord(word))
+
+
+def _without_accents(word: str) -> str:
+    """Compatible characters made one too, such as the raised 2 of m²; letters with a stroke do not decompose."""
+    decomposed = unicodedata.normalize("NFKD", word.translate(_WITHOUT_STROKE))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 @cache

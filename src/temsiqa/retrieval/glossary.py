@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 from temsiqa.errors import SettingsError
 from temsiqa.index.words import stem, words
 
 LONGEST_PHRASE = 4
+# On keyboards without umlauts German is written so; the accents of the other languages are just left out.
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 Phrase = tuple[str, ...]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    term: str
-    words: tuple[str, ...]
+    term: _Text
+    meaning: _Text
+    words: tuple[_Text, ...]
+    literature: _Text | None = None
+    de: tuple[_Text, ...] = ()
+    fr: tuple[_Text, ...] = ()
+    es: tuple[_Text, ...] = ()
+    it: tuple[_Text, ...] = ()
+    pt: tuple[_Text, ...] = ()
+    pl: tuple[_Text, ...] = ()
+
+    def phrases(self) -> Iterator[str]:
+        """Everything by which people may call it, the headword first."""
+        yield from (self.term, *self.words)
+        for said in self.de:
+            yield from (said, said.lower().translate(_UMLAUTS))
+        yield from (*self.fr, *self.es, *self.it, *self.pt, *self.pl)
 
 
 _entries = TypeAdapter(list[_Entry])
@@ -28,7 +47,7 @@ _entries = TypeAdapter(list[_Entry])
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """``terms`` maps the stems of a phrase to the literature's term; ``spellings`` are all its words as written."""
+    """``terms`` maps the stems of a phrase to the literature's words; ``spellings`` are all words as written."""
 
     terms: Mapping[Phrase, str]
     spellings: frozenset[str]
@@ -50,7 +69,7 @@ class Glossary:
 
 
 def read_glossary(text: str, name: str) -> Glossary:
-    """The glossary of a YAML list of ``{term, words}``. Raises ``SettingsError`` naming the entry that is wrong."""
+    """The glossary of a YAML list of entries. Raises ``SettingsError`` naming the entry that is wrong."""
     try:
         entries = _entries.validate_python(yaml.safe_load(text) or [])
     except yaml.YAMLError as error:
@@ -59,6 +78,26 @@ def read_glossary(text: str, name: str) -> Glossary:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SettingsError(f"{name}: entry {where}: {first['msg']}; mend that entry") from error
-    phrases = {tuple(stem(w) for w in words(said)): entry.term for entry in entries for said in entry.words}
-    spellings = {w for entry in entries for said in (*entry.words, entry.term) for w in words(said)}
-    return Glossary(phrases, frozenset(spellings))
+    owners = _owners(entries, name)
+    spellings = {
+        word for entry in entries for said in (*entry.phrases(), entry.literature or "") for word in words(said)
+    }
+    return Glossary({said: entry.literature or entry.term for said, entry in owners.items()}, frozenset(spellings))
+
+
+def _owners(entries: list[_Entry], name: str) -> dict[Phrase, _Entry]:
+    """The one entry of every phrase. Of a phrase that two entries claim, one would silently never be reached."""
+    owners: dict[Phrase, _Entry] = {}
+    for entry in entries:
+        for said in entry.phrases():
+            phrase = tuple(stem(word) for word in words(said))
+            if not 1 <= len(phrase) <= LONGEST_PHRASE:
+                raise SettingsError(
+                    f"{name}: entry {entry.term!r}: {said!r} has {len(phrase)} words; write 1 to {LONGEST_PHRASE}"
+                )
+            owner = owners.setdefault(phrase, entry)
+            if owner is not entry:
+                raise SettingsError(
+                    f"{name}: {said!r} belongs to entries {owner.term!r} and {entry.term!r}; leave it in one"
+                )
+    return owners

@@ -20,7 +20,7 @@ _DRUG_NAME = re.compile(
     r"\w{2,}(?:mab|tinib|[^t]inib|ciclib|parib|limus|taxel|platin|rubicin|statin|azole|mycin|cillin|floxacin|prazole|"
     r"sartan|dipine|olol|gliptin|gliflozin|setron|tidine|coxib|profen|oxetine|azepam|vir|caine|triptan)"
 )
-_THE_DRUG = frozenset({"temsirolimus", "torisel", "drug", "medicine", "medication"})
+_THE_DRUG = frozenset({"temsirolimus", "torisel", "sirolimus", "rapamycin", "drug", "medicine", "medication"})
 
 
 class Understanding:
@@ -49,7 +49,7 @@ class Understanding:
             terms=tuple(dict.fromkeys(looked_up)),
             asked=tuple(dict.fromkeys(asked)),
             sources=self._sources(asked),
-            drugs=tuple(dict.fromkeys(t for t in tokens if _DRUG_NAME.fullmatch(t) and not self._is_read(t))),
+            drugs=_other_drugs(tokens, meant),
             topics=tuple(term for term in meant if not any(self._is_read(word) for word in words(term))),
             names=self._names(tokens, meant),
         )
@@ -71,6 +71,17 @@ class Understanding:
 
     def _is_read(self, word: str) -> bool:
         return word in STOP_WORDS or word in _THE_DRUG or stem(word) in self._literature
+
+
+def _other_drugs(tokens: list[str], meant: dict[str, range]) -> tuple[tuple[str, ...], ...]:
+    """For each other drug, the terms by which a text may speak of it: its name, or its class as the glossary has it."""
+    drugs: dict[str, tuple[str, ...]] = {}
+    for position, token in enumerate(tokens):
+        classes = [term for term, positions in meant.items() if position in positions]
+        for name in (token, *(word for term in classes for word in words(term))):
+            if _DRUG_NAME.fullmatch(name) and name not in _THE_DRUG:
+                drugs[token] = tuple(dict.fromkeys([*terms(token), *terms(" ".join(classes))]))
+    return tuple(drugs.values())
 
 
 def _telling_names(documents: Iterable[Document], ordinary_words: frozenset[str]) -> dict[str, str]:
