@@ -27,13 +27,14 @@ def run_command(arguments: list[str], log: Path) -> None:
     main()
 
 
-def build_and_die(index: Path, corpus: Path, operation: int) -> None:
-    """Builds with the hash encoder, and is killed before file operation number ``operation`` inside ``index``."""
-    left = operation
+def build_and_die(index: Path, corpus: Path, change: int) -> None:
+    """Builds with the hash encoder, and is killed before change number ``change`` to a file inside ``index``."""
+    left = change
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal left
-        if event in _FILE_OPERATIONS and str(arguments[0]).startswith(str(index)):
+        changes = event in _CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & _TO_WRITE)
+        if changes and str(arguments[0]).startswith(str(index)):
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -42,6 +43,5 @@ def build_and_die(index: Path, corpus: Path, operation: int) -> None:
     build_index(index, corpus, HashEncoder())
 
 
-_FILE_OPERATIONS = frozenset(
-    {"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.scandir", "os.truncate", "shutil.rmtree"}
-)
+_CHANGES = frozenset({"os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "shutil.rmtree"})
+_TO_WRITE = os.O_WRONLY | os.O_RDWR

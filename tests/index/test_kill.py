@@ -1,6 +1,6 @@
 """kill -9 while an index is being built: what is served stays sound, and the next build succeeds.
 
-Two tests. One kills a builder before each of its file operations in turn. The other kills the command line
+Two tests. One kills a builder before each change that it makes to a file, in turn. The other kills the command line
 ``temsiqa index`` with the real encoder at random moments, most of the times in a process forked after the imports,
 which take the most of a run's time and touch no file of the index.
 """
@@ -53,18 +53,18 @@ def forkserver() -> ForkServerContext:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("known", [False, True], ids=["new generation", "former generation again"])
-def test_killed_before_every_file_operation(tmp_path: Path, forkserver: ForkServerContext, known: bool) -> None:
+def test_killed_before_every_change(tmp_path: Path, forkserver: ForkServerContext, known: bool) -> None:
     encoder, index = HashEncoder(), tmp_path / "index"
     corpora = [write_corpus(tmp_path / f"corpus{number}", f"This is corpus {number}.") for number in range(3)]
     for corpus in corpora[2:] + corpora[:1]:
         build_index(index, corpus, encoder)
-    operation = 0
+    change = 0
     while True:
-        operation += 1
+        change += 1
         if known:
             build_index(index, corpora[1], encoder)
         build_index(index, corpora[0], encoder)
-        process = forkserver.Process(target=build_and_die, args=(index, corpora[1], operation))
+        process = forkserver.Process(target=build_and_die, args=(index, corpora[1], change))
         process.start()
         process.join(LONGEST_RUN)
         if process.exitcode == 0:
@@ -75,7 +75,7 @@ def test_killed_before_every_file_operation(tmp_path: Path, forkserver: ForkServ
         if not known:
             _forget(index, corpora[2], encoder)
     assert is_current(index, recipe_for(corpora[1], encoder))
-    assert operation > 20
+    assert change > 20
 
 
 def _forget(index: Path, corpus: Path, encoder: Encoder) -> None:
