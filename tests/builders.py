@@ -18,8 +18,9 @@ PRELOADED = ["builders", "pytest", "sentence_transformers", "temsiqa.console", "
 tqdm.set_lock(RLock())  # its own lock is shared by all forks, and one that is killed would keep it
 
 
-def run_command(arguments: list[str], log: Path) -> None:
+def run_command(arguments: list[str], glossary: Path, log: Path) -> None:
     """The command line ``temsiqa`` with ``arguments``, its output in ``log``."""
+    os.environ["TEMSIQA_GLOSSARY"] = str(glossary)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(handle, 1)
     os.dup2(handle, 2)
@@ -27,7 +28,7 @@ def run_command(arguments: list[str], log: Path) -> None:
     main()
 
 
-def build_and_die(index: Path, corpus: Path, change: int) -> None:
+def build_and_die(index: Path, corpus: Path, glossary: Path, change: int) -> None:
     """Builds with the hash encoder, and is killed before change number ``change`` to a file inside ``index``."""
     left = change
 
@@ -40,7 +41,7 @@ def build_and_die(index: Path, corpus: Path, change: int) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
-    build_index(index, corpus, HashEncoder())
+    build_index(index, corpus, HashEncoder(), glossary)
 
 
 _CHANGES = frozenset({"os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "shutil.rmtree"})

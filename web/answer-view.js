@@ -156,8 +156,8 @@ function afterDot(part) {
 /** @param {Citation} citation */
 function renderReferences(citation) {
   if (citation.references.length === 0) return [];
-  const items = citation.references.map(({ marker, text, url }) =>
-    h('span', {}, `[${marker}] ${text} `, url && outsideLink(url)),
+  const items = citation.references.map(({ marker, text, url, evidence }) =>
+    h('span', {}, `[${marker}] ${text}${evidence ? ` (${evidence})` : ''} `, url && outsideLink(url)),
   );
   return [h('p', { class: 'meta' }, STRINGS.cites), bullets(items)];
 }

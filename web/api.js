@@ -4,7 +4,7 @@ import { STRINGS } from './strings.js';
 /** @typedef {'answered' | 'abstained' | 'referred' | 'call_today' | 'urgent'} Outcome */
 /** @typedef {{role: 'user' | 'assistant', content: string}} Message */
 /** @typedef {{text: string, document: string | null}} Disclaimer `document` is null for the general ones */
-/** @typedef {{marker: string, text: string, key: string | null, url: string | null}} Reference */
+/** @typedef {{marker: string, text: string, key: string | null, url: string | null, evidence: string | null}} Reference */
 /** @typedef {{start: number, end: number, quote: string}} Quotation offsets count Unicode code points */
 /**
  * @typedef {object} Provenance

@@ -87,9 +87,9 @@ def show_statistics(out: Console, statistics: Statistics) -> None:
         cited, held = statistics.sources_by_level.get(level, 0), statistics.documents_by_level.get(level, 0)
         if cited or held:
             table.add_row(level.value, f"{held} documents, {cited} sources cited")
-    table.add_row("FAQ pairs", str(statistics.pairs))
+    table.add_row("patient FAQ pairs", str(statistics.pairs))
     if statistics.grade is not None:
-        table.add_row("FAQ reading grade", f"{statistics.grade:.1f} (Flesch-Kincaid, median)")
+        table.add_row("their reading grade", f"{statistics.grade:.1f} (Flesch-Kincaid, median)")
     out.print(table)
 
 

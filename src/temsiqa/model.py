@@ -91,7 +91,8 @@ class Block:
 class Reference:
     """Entry ``marker`` of a document's own reference list.
 
-    ``key`` is its stable key where the document gives one, ``evidence`` what kind of source it is, in plain words.
+    ``key`` is its stable key where the document gives one, ``evidence`` what kind of source it is and how
+    much of it was read, in plain words.
     """
 
     marker: str

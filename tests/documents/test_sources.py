@@ -48,7 +48,7 @@ def corpus(tmp_path: Path) -> Path:
 
 def test_a_reference_by_key_is_completed_from_the_book(corpus: Path) -> None:
     first, second, third = references(corpus)
-    label = "regulatory label (US)"
+    label = "regulatory label (US); read in part"
     assert first == Reference("1", "Prescribing information. Maker. 2007", "S1", "https://example.org/label", label)
     assert second == Reference("2", "Page 3 of it", "S1", "https://example.org/page3", label)
     assert third == Reference("3", "", "S9")

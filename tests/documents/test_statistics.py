@@ -13,6 +13,7 @@ SOURCE = Source(
 )  # fmt: skip
 DOCUMENT = """---
 title: Questions
+kind: questions of patients
 evidence_level: review
 references: [{marker: 1, key: S1}, {marker: 2, key: S2}]
 ---
@@ -40,6 +41,10 @@ def test_the_grade_is_that_of_flesch_and_kincaid() -> None:
     easy = "The cat sat on the mat. The dog ran to the garden."
     assert grade(easy) == pytest.approx(0.39 * 12 / 2 + 11.8 * 13 / 12 - 15.59, abs=0.05)
     assert grade("Hypersensitivity reactions necessitate immediate discontinuation.") > grade(easy) + 10
+
+
+def test_pairs_that_are_not_for_patients_are_not_counted() -> None:
+    assert count([read_markdown(DOCUMENT.replace("patients", "chemists"), "faq.md")], {}).pairs == 0
 
 
 def test_without_pairs_there_is_no_grade() -> None:

@@ -34,6 +34,31 @@ def test_word_forms_are_one_term(one: str, other: str) -> None:
     assert terms(one) == terms(other)
 
 
+@pytest.mark.parametrize(
+    ("with_accents", "without"),
+    [
+        ("müdigkeit", "mudigkeit"),
+        ("diarrhée", "diarrhee"),
+        ("náuseas", "nauseas"),
+        ("gravità", "gravita"),
+        ("infusão", "infusao"),
+        ("ciąża", "ciaza"),
+        ("działa", "dziala"),
+        ("cœur", "coeur"),
+        ("fuß", "fuss"),
+        ("n\u0303", "ñ"),  # one letter as two characters and as one
+        ("mg/m²", "mg/m2"),
+    ],
+)
+def test_accents_make_no_difference(with_accents: str, without: str) -> None:
+    assert terms(with_accents) == terms(without) != []
+
+
+def test_short_for_adverse_events_is_no_plain_es() -> None:
+    assert stem("aes") != stem("es")
+    assert stem("aetiology") == stem("etiology")
+
+
 @pytest.mark.parametrize(("one", "other"), [("sirolimus", "temsirolimus"), ("4t1", "4t2"), ("mtorc1", "mtorc2")])
 def test_different_words_are_different_terms(one: str, other: str) -> None:
     assert terms(one) != terms(other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -13,6 +14,12 @@ from temsiqa.errors import CorpusError
 from temsiqa.model import Document, EvidenceLevel, Reference
 
 SOURCES = "sources.yaml"
+_READ = {
+    "full": "read in full",
+    "part": "read in part",
+    "abstract": "abstract read",
+    "title only": "only the title read",
+}
 
 
 class Source(BaseModel):
@@ -28,12 +35,17 @@ class Source(BaseModel):
     kind: str
     evidence_level: EvidenceLevel
     tier: str
-    read: str
+    read: Literal["full", "part", "abstract", "title only"]
 
     @property
     def text(self) -> str:
         """The entry on one line, as a reference shows it."""
         return ". ".join(part for part in (self.title, self.publisher, self.date, self.identifiers) if part)
+
+    @property
+    def evidence(self) -> str:
+        """What kind of source it is and how much of it was read."""
+        return f"{self.kind}; {_READ[self.read]}"
 
 
 _book = TypeAdapter(dict[str, Source])
@@ -63,4 +75,6 @@ def _complete(reference: Reference, sources: Mapping[str, Source]) -> Reference:
     source = sources.get(reference.key) if reference.key else None
     if source is None:
         return reference
-    return replace(reference, text=reference.text or source.text, url=reference.url or source.url, evidence=source.kind)
+    return replace(
+        reference, text=reference.text or source.text, url=reference.url or source.url, evidence=source.evidence
+    )

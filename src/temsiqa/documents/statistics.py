@@ -16,7 +16,7 @@ from temsiqa.model import BlockKind, Document
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """``pairs`` counts FAQ pairs, ``grade`` is the median Flesch-Kincaid grade of their answers (Kincaid et al.)."""
+    """``pairs`` are the question-and-answer pairs of texts for patients, ``grade`` their median Flesch-Kincaid grade."""
 
     documents: int
     statements: int
@@ -30,7 +30,7 @@ def count(documents: Iterable[Document], sources: Mapping[str, Source]) -> Stati
     """The statistics of ``documents`` and of the sources that they cite."""
     listed = list(documents)
     cited = {r.key for document in listed for r in document.references if r.key in sources}
-    answers = [answer for document in listed for answer in _faq_answers(document)]
+    answers = [answer for document in listed if _is_for_patients(document) for answer in _faq_answers(document)]
     return Statistics(
         documents=len(listed),
         statements=sum(len(b.sentences) for d in listed for b in d.blocks if b.kind is not BlockKind.REFERENCES),
@@ -44,6 +44,10 @@ def count(documents: Iterable[Document], sources: Mapping[str, Source]) -> Stati
 def grade(text: str) -> float:
     """The Flesch-Kincaid grade of a text."""
     return float(textstat.flesch_kincaid_grade(text))
+
+
+def _is_for_patients(document: Document) -> bool:
+    return "patient" in (document.provenance.kind or "")
 
 
 def _faq_answers(document: Document) -> list[list[str]]:
