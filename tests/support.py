@@ -97,7 +97,7 @@ class HashEncoder:
     name = "hash-encoder"
     fingerprint = hashlib.sha256(b"hash-encoder 1").hexdigest()
     dimension = 64
-    vocabulary = STOP_WORDS | {"long", "take", "work", "week", "common", "weather", "price"}
+    vocabulary = STOP_WORDS | {"cause", "long", "take", "work", "week", "common", "weather", "price"}
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 of shape (len(texts), dimension)."""

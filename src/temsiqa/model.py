@@ -162,10 +162,11 @@ class Triage:
 class Query:
     """A question made ready for retrieval.
 
-    ``text`` is what is encoded, ``terms`` what is looked up; ``asked`` are the terms of the question itself, without
-    history. ``sources`` are the ids of documents that it names. ``drugs`` holds, for each other drug that
-    it names, the terms of which an answer has to hold one. ``topics`` are what it is on of which the literature has no
-    word (dialysis, alcohol), ``names`` other words of it that neither the literature nor a dictionary holds.
+    ``text`` is what is encoded, ``terms`` what is looked up; ``asked`` are the terms of the question itself,
+    without history. ``sources`` are the ids of documents that it names. ``subjects`` holds, for each other drug and
+    each unknown name in it, the terms of which an answer has to hold one. ``topics`` are what it is on of which the
+    literature has no word (dialysis, alcohol), ``names`` words of it that neither the literature nor a dictionary
+    holds.
     """
 
     question: str
@@ -173,7 +174,7 @@ class Query:
     terms: tuple[str, ...]
     asked: tuple[str, ...]
     sources: tuple[str, ...] = ()
-    drugs: tuple[tuple[str, ...], ...] = ()
+    subjects: tuple[tuple[str, ...], ...] = ()
     topics: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 

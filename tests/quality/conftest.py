@@ -1,7 +1,7 @@
 """Question sets that are kept beside the repository, and the programs that score them.
 
-``TEMSIQA_QUESTION_SETS`` names their folder; without it ``shared`` beside the repository is looked at. Where there are none,
-these tests are skipped.
+``TEMSIQA_QUESTION_SETS`` names their folder; without it ``shared`` beside the repository is looked at. Where there
+are none, these tests are skipped.
 """
 
 from __future__ import annotations

@@ -35,18 +35,32 @@ def test_topics_without_a_word_in_the_literature_are_named(understanding: Unders
 
 @pytest.mark.parametrize("drug", ["pembrolizumab", "sunitinib", "voriconazole", "atorvastatin", "ramucirumab"])
 def test_another_drug_is_told_by_the_stem_of_its_name(understanding: Understanding, drug: str) -> None:
-    ((name, *_),) = understanding.understand(f"does {drug} cause a rash", ()).drugs
+    ((name, *_),) = understanding.understand(f"does {drug} cause a rash", ()).subjects
     assert name == stem(drug)
 
 
 def test_the_drug_itself_and_its_metabolite_are_no_other_drug(understanding: Understanding) -> None:
-    assert understanding.understand("do temsirolimus and sirolimus cause a rash", ()).drugs == ()
+    assert understanding.understand("do temsirolimus and sirolimus cause a rash", ()).subjects == ()
 
 
-def test_a_word_that_nobody_knows_is_a_name(understanding: Understanding) -> None:
+def test_an_unknown_name_must_be_spoken_of(understanding: Understanding) -> None:
     query = understanding.understand("does zorbliplex take long", ())
     assert query.names == ("zorbliplex",)
-    assert (query.drugs, query.topics) == ((), ())
+    assert query.subjects == (("zorbliplex",),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "does the weekprice take long",  # built from ordinary words
+        "does the frobnicated one take long",  # with an ordinary ending
+        "zorbliplex weather price",  # nothing says that it is English
+    ],
+)
+def test_an_unknown_word_that_looks_like_no_name_is_let_pass(understanding: Understanding, question: str) -> None:
+    query = understanding.understand(question, ())
+    assert query.names
+    assert query.subjects == ()
 
 
 def test_a_question_that_names_a_publisher_names_its_document(understanding: Understanding) -> None:

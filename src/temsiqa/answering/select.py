@@ -91,12 +91,12 @@ class Selector:
         return tuple(Selection(p.document, p.section, p.sentences[:1], 0.0) for p in near)
 
     def _rank(self, query: Query, vector: Vectors, hits: Sequence[Hit], expected: Expectation | None) -> Ranking:
-        unasked, on_drugs = _unasked(query), self._on_drugs(query)
+        unasked, on_subject = _unasked(query), self._on_subject(query)
         numbers = [
             number
             for hit in hits
             for number in range(self._starts[hit.passage], self._starts[hit.passage + 1])
-            if on_drugs[number] and self._may_answer(number, unasked)
+            if on_subject[number] and self._may_answer(number, unasked)
         ]
         if not numbers:
             return Ranking((), np.zeros(0, dtype=np.float32))
@@ -118,14 +118,16 @@ class Selector:
         return Ranking(tuple(numbers[i] for i in order), scores[order])
 
     def _may_answer(self, number: int, unasked: Collection[BlockKind]) -> bool:
-        """A lead-in says nothing alone, and what is not asked for stays out."""
-        return self._generation.sentences[number].kind not in unasked and not self._text(number).endswith(":")
+        """A lead-in or the caption of a table says nothing alone, and what is not asked for stays out."""
+        kind, text = self._generation.sentences[number].kind, self._text(number)
+        is_title = kind is BlockKind.CAPTION and text.lower().startswith("table")
+        return kind not in unasked and not text.endswith(":") and not is_title
 
-    def _on_drugs(self, query: Query) -> NDArray[np.bool_]:
-        """Which sentences speak of a drug that is asked about: another is not answered from texts on this one."""
+    def _on_subject(self, query: Query) -> NDArray[np.bool_]:
+        """Which sentences speak of the other drug or name asked about: it is not answered from texts on this drug."""
         words = self._generation.sentence_words
-        speaking = np.full(len(self._generation.sentences), not query.drugs)
-        for names in query.drugs:
+        speaking = np.full(len(self._generation.sentences), not query.subjects)
+        for names in query.subjects:
             speaking |= words.scores(names) > 0
         return speaking
 

@@ -16,7 +16,7 @@ from temsiqa.model import BlockKind, Document
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """``pairs`` are the question-and-answer pairs of texts for patients, ``grade`` their median Flesch-Kincaid grade."""
+    """``pairs`` are the questions with answers in texts for patients, ``grade`` their median Flesch-Kincaid grade."""
 
     documents: int
     statements: int

@@ -20,6 +20,12 @@ _DRUG_NAME = re.compile(
     r"\w{2,}(?:mab|tinib|[^t]inib|ciclib|parib|limus|taxel|platin|rubicin|statin|azole|mycin|cillin|floxacin|prazole|"
     r"sartan|dipine|olol|gliptin|gliflozin|setron|tidine|coxib|profen|oxetine|azepam|vir|caine|triptan)"
 )
+_ORDINARY_ENDING = re.compile(r"(?:ed|er|ing|ly|al|ic|ous|ive|able|ness|tion|ment|ity)s?$")
+_SHORTEST_HALF, _SHORTEST_NAME = 3, 5
+# Function words that no other language of the glossary shares.
+_ENGLISH_ONLY = STOP_WORDS - frozenset(
+    {"a", "all", "am", "an", "as", "do", "he", "her", "i", "in", "me", "no", "on", "so", "was"}
+)
 _THE_DRUG = frozenset({"temsirolimus", "torisel", "sirolimus", "rapamycin", "drug", "medicine", "medication"})
 
 
@@ -29,6 +35,7 @@ class Understanding:
     def __init__(self, generation: Generation, ordinary_words: frozenset[str]) -> None:
         self._glossary: Glossary = read_glossary(generation.glossary, "glossary.yaml")
         self._literature = generation.passage_words
+        self._ordinary = ordinary_words
         spellings = {w for passage in generation.passages for w in words(passage.text)}
         self._named = _telling_names(generation.documents.values(), ordinary_words)
         self._speller = Speller(spellings | self._glossary.spellings | frozenset(self._named), ordinary_words)
@@ -37,6 +44,7 @@ class Understanding:
         """The query of ``question``, which may lean on the last question of ``history`` (oldest first)."""
         tokens = [self._speller.mend(word) for word in words(question)]
         meant = self._glossary.look_up(tokens)
+        names = self._names(tokens, meant)
         asked = [*terms(" ".join(tokens)), *terms(" ".join(meant))]
         mended = " ".join([" ".join(tokens), *(term for term in meant if term not in tokens)])
         text, looked_up = mended, asked
@@ -49,9 +57,12 @@ class Understanding:
             terms=tuple(dict.fromkeys(looked_up)),
             asked=tuple(dict.fromkeys(asked)),
             sources=self._sources(asked),
-            drugs=_other_drugs(tokens, meant),
+            subjects=(
+                *_other_drugs(tokens, meant),
+                *((stem(name),) for name in names if self._is_proper(name, tokens)),
+            ),
             topics=tuple(term for term in meant if not any(self._is_read(word) for word in words(term))),
-            names=self._names(tokens, meant),
+            names=names,
         )
 
     def _sources(self, asked: list[str]) -> tuple[str, ...]:
@@ -68,6 +79,18 @@ class Understanding:
                 if position not in covered and not self._speller.is_right(token) and not _DRUG_NAME.fullmatch(token)
             )
         )
+
+    def _is_proper(self, name: str, tokens: list[str]) -> bool:
+        """Whether an unknown word of an English question looks like a proper name, such as that of another drug.
+
+        It does not when it is built as ordinary words are: by an ending, or from two of them.
+        """
+        is_english = any(token in _ENGLISH_ONLY for token in tokens)
+        halves = ((name[:cut], name[cut:]) for cut in range(_SHORTEST_HALF, len(name) - _SHORTEST_HALF + 1))
+        is_built = _ORDINARY_ENDING.search(name) or any(
+            first in self._ordinary and second in self._ordinary for first, second in halves
+        )
+        return is_english and not is_built and len(name) >= _SHORTEST_NAME
 
     def _is_read(self, word: str) -> bool:
         return word in STOP_WORDS or word in _THE_DRUG or stem(word) in self._literature
