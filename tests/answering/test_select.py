@@ -101,7 +101,7 @@ def test_a_lead_in_is_never_an_answer(generation: Generation) -> None:
 def test_bylines_and_references_answer_only_questions_on_the_document(generation: Generation) -> None:
     assert quotes(generation, select(generation, "who is the author of the guide"))[0].startswith("Author: Ada")
     assert "First source" in quotes(generation, select(generation, "which references does the guide list"))[0]
-    everything = OperatingPoint(threshold=-9, margin=-9)
+    everything = OperatingPoint(lowest=-9, base=-9, margin=-9)
     for question in ("temsirolimus in mice", "vendorama guide to temsirolimus"):
         found = quotes(generation, select(generation, question, everything))
         assert not any(q.startswith(("Author", "Cat. No.", "First source")) for q in found)
@@ -121,12 +121,20 @@ def test_a_question_for_a_figure_is_not_answered_without_one(generation: Generat
 
 def test_threshold_decides(generation: Generation) -> None:
     question = "does it harm the liver"
-    assert select(generation, question, OperatingPoint(threshold=-9))
-    assert select(generation, question, OperatingPoint(threshold=9)) == ()
+    assert select(generation, question, OperatingPoint(lowest=-9, base=-9))
+    assert select(generation, question, OperatingPoint(lowest=9)) == ()
+
+
+def test_more_sentences_need_more_support() -> None:
+    point = OperatingPoint(base=-1.0, spread=0.5, lowest=0.2)
+    assert point.threshold(1) == point.threshold(2) == point.threshold(10) == 0.2
+    assert point.threshold(1000) == pytest.approx(-1 + 0.5 * 3.7169, abs=1e-4)
 
 
 def test_an_answer_is_short(generation: Generation) -> None:
-    found = select(generation, "temsirolimus liver bleeding mice dose visit", OperatingPoint(threshold=-9, margin=-9))
+    found = select(
+        generation, "temsirolimus liver bleeding mice dose visit", OperatingPoint(lowest=-9, base=-9, margin=-9)
+    )
     assert 1 <= len(found) <= MOST_STATEMENTS
     assert sum(len(quote.split()) for quote in quotes(generation, found)) <= MOST_WORDS
     spans = [sentence.span for s in found for sentence in s.sentences]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -25,6 +26,11 @@ _ASKS_FOR_LIST = re.compile(
     r"|\bwhat (?:are|else|other)\b|\w+s\?",
     re.IGNORECASE,
 )
+_ASKS_FOR_COMBINATION = re.compile(
+    r"\b(?:tak(?:e|ing)|with|together|ok|okay|safe|safely|interact\w*|mix\w*|combin\w*|avoid|allowed|plus|and|versus|vs|"
+    r"compared|instead|switch\w*)\b",
+    re.IGNORECASE,
+)
 # Bylines and reference lists answer only questions on the document, which these words give away.
 _ASKS_FOR_BYLINE = frozenset(terms("author date cat cas catalogue catalog publisher cite published wrote written"))
 _ASKS_FOR_REFERENCES = frozenset(terms("reference references bibliography citations cite cites cited sources"))
@@ -32,7 +38,7 @@ _ASKS_FOR_REFERENCES = frozenset(terms("reference references bibliography citati
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """Weights of the evidence for an answer, and the support below which the literature is said to be silent.
+    """Weights of the evidence for an answer, and how much of it is needed, or else the literature is said to be silent.
 
     Set by hand on the development questions; a fitted model with its risk-coverage curve is to take their place.
     """
@@ -44,8 +50,18 @@ class OperatingPoint:
     coverage: float = 0.15
     topics: float = 0.60
     names: float = 0.10
-    threshold: float = 0.30
+    base: float = -1.33
+    spread: float = 0.52
+    lowest: float = 0.20
     margin: float = 0.70
+
+    def threshold(self, sentences: int) -> float:
+        """The support that an answer needs among so many sentences.
+
+        The more there are, the more alike is the best by chance: the expected maximum of n standard normal draws grows
+        as the square root of 2 ln n (Cramér 1946, Mathematical Methods of Statistics, section 28.6).
+        """
+        return max(self.lowest, self.base + self.spread * math.sqrt(2 * math.log(max(sentences, 2))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,7 @@ class Selector:
     def __init__(self, generation: Generation, point: OperatingPoint | None = None) -> None:
         self._generation = generation
         self._point = point or OperatingPoint()
+        self._threshold = self._point.threshold(len(generation.sentences))
         self._starts = np.searchsorted(generation.passage_of, np.arange(len(generation.passages) + 1))
 
     def select(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> tuple[Selection, ...]:
@@ -80,7 +97,7 @@ class Selector:
             return ()
         expected = expectation(query.question)
         ranking = self._rank(query, vector, hits, expected)
-        if not ranking.numbers or self._support(query, ranking, expected) < self._point.threshold:
+        if not ranking.numbers or self._support(query, ranking, expected) < self._threshold:
             return ()
         whole = self._whole_list(query, ranking)
         return (whole,) if whole else self._best(ranking)
@@ -124,11 +141,17 @@ class Selector:
         return kind not in unasked and not text.endswith(":") and not is_title
 
     def _on_subject(self, query: Query) -> NDArray[np.bool_]:
-        """Which sentences speak of the other drug or name asked about: it is not answered from texts on this drug."""
+        """Which sentences speak of the other drug or name asked about: it is not answered from texts on this drug.
+
+        Unless it is asked whether the two go together, they must speak of something else in the question too.
+        """
         words = self._generation.sentence_words
         speaking = np.full(len(self._generation.sentences), not query.subjects)
         for names in query.subjects:
             speaking |= words.scores(names) > 0
+        others = set(query.asked).difference(*query.subjects)
+        if query.subjects and others and not _ASKS_FOR_COMBINATION.search(query.question):
+            speaking &= words.scores(sorted(others)) > 0
         return speaking
 
     def _support(self, query: Query, ranking: Ranking, expected: Expectation | None) -> float:
