@@ -89,3 +89,24 @@ def test_whole_questions_stand_alone(understanding: Understanding, question: str
 
 def test_without_history_nothing_is_leant_on(understanding: Understanding) -> None:
     assert understanding.understand("and how long?", ()).text == "and how long"
+
+
+@pytest.mark.parametrize(
+    ("story", "left"),
+    [
+        ("im so tired since the drip", "im so tired"),
+        ("a rash ever since I started my first infusion", "a rash"),
+        ("I throw up after every treatment day", "i throw up"),
+        ("a rash after my dose, is that common", "a rash is that common"),
+    ],
+)
+def test_what_a_trouble_came_after_is_left_out(understanding: Understanding, story: str, left: str) -> None:
+    assert understanding.understand(story, ()).text.startswith(left)
+
+
+@pytest.mark.parametrize(
+    "question", ["what happens after the infusion", "how long after the dose", "since the drip, me"]
+)
+def test_what_is_asked_about_stays(understanding: Understanding, question: str) -> None:
+    text = understanding.understand(question, ()).text
+    assert any(word in text for word in ("infusion", "dose", "drip"))

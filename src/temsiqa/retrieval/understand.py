@@ -15,6 +15,14 @@ _CONTINUES = re.compile(r"^\W*(?:ok(?:ay)?\W+)?(?:and|so|but|or|also|then|what a
 _POINTS_BACK = re.compile(r"\b(?:they|them|their|theirs|those|these|ones?|both|either|former|latter)\b", re.IGNORECASE)
 _MAY_POINT_BACK = re.compile(r"\b(?:it|its|this|that|then|there|he|she|his|hers?|him)\b", re.IGNORECASE)
 _ALMOST_NOTHING, _LITTLE = 1, 3
+# "so tired since the drip" asks about tiredness: what somebody's trouble came after is not what it is.
+_OWN_STORY = re.compile(r"\b(?:i|i'?m|i'?ve|im|ive|my|me|we|our|he|she|his|her)\b", re.IGNORECASE)
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:(?:ever )?since|after)\s+(?:(?:i|we|he|she|they)\s+(?:\w+\s+){0,2})?(?:starting\s+|having\s+)?"
+    r"(?:(?:the|my|our|his|her|their|each|every|last|this|that|first|second|third)\s+){0,2}"
+    r"(?:drips?|infusions?|treatments?|doses?|chemo|torisel|temsirolimus|sessions?|it)\b(?:\s+days?)?",
+    re.IGNORECASE,
+)
 # Stems of international nonproprietary names (WHO, "The use of stems in the selection of INN", 2018).
 _DRUG_NAME = re.compile(
     r"\w{2,}(?:mab|tinib|[^t]inib|ciclib|parib|limus|taxel|platin|rubicin|statin|azole|mycin|cillin|floxacin|prazole|"
@@ -42,7 +50,7 @@ class Understanding:
 
     def understand(self, question: str, history: Sequence[str]) -> Query:
         """The query of ``question``, which may lean on the last question of ``history`` (oldest first)."""
-        tokens = [self._speller.mend(word) for word in words(question)]
+        tokens = [self._speller.mend(word) for word in words(_without_circumstances(question))]
         meant = self._glossary.look_up(tokens)
         names = self._names(tokens, meant)
         asked = [*terms(" ".join(tokens)), *terms(" ".join(meant))]
@@ -94,6 +102,14 @@ class Understanding:
 
     def _is_read(self, word: str) -> bool:
         return word in STOP_WORDS or word in _THE_DRUG or stem(word) in self._literature
+
+
+def _without_circumstances(question: str) -> str:
+    """A story without what its trouble came after, if there is something left to ask about."""
+    if not _OWN_STORY.search(question):
+        return question
+    rest = _CIRCUMSTANCE.sub(" ", question)
+    return rest if terms(rest) else question
 
 
 def _other_drugs(tokens: list[str], meant: dict[str, range]) -> tuple[tuple[str, ...], ...]:
