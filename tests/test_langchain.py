@@ -13,6 +13,7 @@ def test_the_retriever_gives_exact_passages(tiny_assistant: Assistant) -> None:
         meta = document.metadata
         text = tiny_assistant.generation.document(meta["document"]).text
         assert text[meta["start"] : meta["end"]] == document.page_content
+        assert meta["disclaimers"] == list(tiny_assistant.disclaimers(meta["document"]))
         assert meta["generation"] == tiny_assistant.generation.name
 
 

@@ -49,6 +49,11 @@ def test_an_answer_without_general_disclaimer_cannot_be_made() -> None:
         replace(ANSWER, disclaimers=(CARRIED,))
 
 
+def test_an_empty_general_disclaimer_is_none() -> None:
+    with pytest.raises(ValueError, match="general disclaimers"):
+        replace(ANSWER, disclaimers=(Disclaimer(" "), CARRIED))
+
+
 def test_an_answer_that_cites_a_document_without_its_disclaimer_cannot_be_made() -> None:
     with pytest.raises(ValueError, match=r"notes/vendor\.md.*For research use only"):
         replace(ANSWER, disclaimers=(GENERAL,))

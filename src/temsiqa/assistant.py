@@ -65,6 +65,11 @@ class Assistant:
         draft = compose(selections, related, flags, reader, self.generation, self._policy)
         return disclaim(draft, asked, reader, self.generation.name, self._policy)
 
+    def disclaimers(self, document: str) -> tuple[str, ...]:
+        """What must go with anything quoted from ``document``: the general disclaimers and its own."""
+        own = (disclaimer.text for disclaimer in self.generation.document(document).disclaimers)
+        return (*self._policy.disclaimers, *own)
+
     def search(
         self, question: str, audience: Audience | str = Audience.STAFF, count: int = 10
     ) -> tuple[tuple[Hit, Passage], ...]:

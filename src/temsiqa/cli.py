@@ -186,7 +186,7 @@ def search(
 
     settings = read_settings(index=index)
     assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
-    show_hits(out, assistant.search(query, audience, count), assistant.generation)
+    show_hits(out, assistant.search(query, audience, count), assistant)
 
 
 @app.command(epilog="Example: temsiqa serve --port 8080")

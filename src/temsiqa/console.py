@@ -17,6 +17,7 @@ from rich.text import Text
 from temsiqa.model import Answer, Citation, EvidenceLevel, Hit, Outcome, Passage
 
 if TYPE_CHECKING:
+    from temsiqa.assistant import Assistant
     from temsiqa.documents.statistics import Statistics
     from temsiqa.index.generation import Generation
     from temsiqa.index.manifest import Manifest
@@ -134,10 +135,13 @@ def _show_source(out: Console, label: str, citation: Citation) -> None:
         out.print(Padding(plain(f"cites {reference.marker}. {reference.text}", "dim"), (0, 0, 0, 4)))
 
 
-def show_hits(out: Console, hits: Sequence[tuple[Hit, Passage]], generation: Generation) -> None:
-    """Passages with their scores."""
+def show_hits(out: Console, hits: Sequence[tuple[Hit, Passage]], assistant: Assistant) -> None:
+    """Passages with their scores, after the disclaimers that go with them."""
+    shown = dict.fromkeys(text for _, passage in hits for text in assistant.disclaimers(passage.document))
+    for text in shown:
+        out.print(plain(text, "dim"))
     table = Table("score", "dense", "BM25", "document", "passage", show_lines=True)
     for hit, passage in hits:
         scores = (f"{hit.score:.4f}", f"{hit.dense:.3f}", f"{hit.lexical:.2f}")
-        table.add_row(*scores, plain(generation.documents[passage.document].id), plain(passage.text))
+        table.add_row(*scores, plain(passage.document), plain(passage.text))
     out.print(table)

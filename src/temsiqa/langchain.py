@@ -18,7 +18,7 @@ from temsiqa.model import Answer, Audience
 
 
 class TemsiqaRetriever(BaseRetriever):
-    """Passages as LangChain documents; metadata holds document id, section, span and scores.
+    """Passages as LangChain documents; metadata holds id, section, span, score and disclaimers.
 
     >>> TemsiqaRetriever(assistant=assistant, count=3).invoke("half-life")  # doctest: +SKIP
     """
@@ -42,6 +42,7 @@ class TemsiqaRetriever(BaseRetriever):
                 "start": start,
                 "end": end,
                 "score": hit.score,
+                "disclaimers": list(self.assistant.disclaimers(passage.document)),
                 "generation": self.assistant.generation.name,
             }
             text = self.assistant.generation.documents[passage.document].text[start:end]

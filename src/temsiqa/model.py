@@ -139,6 +139,11 @@ class Document:
         """The characters of ``span``."""
         return self.text[span.start : span.end]
 
+    @property
+    def markers(self) -> frozenset[str]:
+        """The markers that its reference list knows."""
+        return frozenset(reference.marker for reference in self.references)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -241,7 +246,7 @@ class Answer:
     policy: str
 
     def __post_init__(self) -> None:
-        if not any(d.document is None for d in self.disclaimers):
+        if not any(d.document is None and d.text.strip() for d in self.disclaimers):
             raise ValueError("an answer needs its general disclaimers; pass it through safety.disclaim")
         for citation in self.citations + self.related:
             missing = [d for d in citation.disclaimers if d not in self.disclaimers]

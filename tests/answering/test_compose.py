@@ -35,6 +35,7 @@ Table: tumours in mice [2]
 | --- | --- | --- | --- |
 | 786-O | nude | 2 mg/kg | [1] |
 | RENCA | BALB/c | not specified | |
+| [1] | [2] | [1] | [2] |
 
 | Aspect | Details |
 | --- | --- |
@@ -80,6 +81,10 @@ def test_a_row_names_its_columns_and_leaves_markers_to_the_citation(generation: 
     assert citation.quote == "786-O | nude | 2 mg/kg | [1]"
     assert [lead.quote for lead in citation.lead] == ["Table: tumours in mice [2]", "Tumour | Mice | Dose | Reference"]
     assert [(r.marker, r.key) for r in citation.references] == [("1", "S1")]
+
+
+def test_a_row_of_markers_says_nothing_and_breaks_nothing(generation: Generation, policy: Policy) -> None:
+    assert state(generation, policy, "[1] | [2]").text == ""
 
 
 def test_a_row_without_marker_has_the_reference_of_its_table(generation: Generation, policy: Policy) -> None:

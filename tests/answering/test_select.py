@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support import HashEncoder, build_index
@@ -82,6 +84,17 @@ def test_a_question_for_a_list_gets_the_whole_list(generation: Generation) -> No
         "Bleeding: bleeding that goes on.",
     ]
     assert len(found) == 1
+
+
+def test_a_list_that_was_cut_into_passages_is_whole_all_the_same(tmp_path: Path, hash_encoder: HashEncoder) -> None:
+    items = [f"{n} red itching swollen weeping blistered skin patches of rash {n}" for n in range(12)]
+    listed = "\n".join(f"- {item}" for item in items)
+    text = f"# Rash\n\nThe kinds of rash are:\n\n{listed}\n"
+    (tmp_path / "rash.md").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "index", tmp_path, hash_encoder)
+    generation = load_current(tmp_path / "index")
+    assert len(generation.passages) > 1
+    assert quotes(generation, select(generation, "which kinds of rash are there")) == items
 
 
 def test_an_answer_of_a_pair_stays_together(generation: Generation) -> None:

@@ -105,13 +105,24 @@ def test_a_sound_corpus_has_no_findings(corpus: Path) -> None:
         (
             "week [1].",
             "week [7].",
-            ["dose.md:16: marker [7] is in no reference list; add reference 7 or mend it"],
+            [
+                "disputes.yaml:1: dispute 'weekly': dose.md no longer says 'Temsirolimus is given once a week.'",
+                "dose.md:16: marker [7] is in no reference list; add reference 7 or mend it",
+            ],
         ),
         ("bag [2].", "bag [1].", ["dose.md:12: reference 2 is cited nowhere; cite it or remove it"]),
         (
             'kind: "label, retold"\n',
             "",
             ["dose.md:1: front matter: kind is missing; add it, null where it is not known"],
+        ),
+        (
+            'kind: "label',
+            'sort: "label',
+            [
+                "dose.md:1: front matter: kind is missing; add it, null where it is not known",
+                "dose.md:6: front matter: 'sort' is no field of a document; mend or remove it",
+            ],
         ),
         ('title: "Dose"', 'title: ""', ["dose.md:2: front matter: title is empty; fill it in"]),
         (

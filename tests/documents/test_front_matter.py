@@ -97,3 +97,23 @@ def test_a_bomb_of_aliases_is_refused_at_once() -> None:
 def test_escapes_hide_nothing() -> None:
     front, _ = split_front_matter('---\ntitle: "safe\\u202e \\ud800 \\x07 \\n e\\u0301"\n---\n', "a.md")
     assert front.title == "safe é"
+
+
+def test_a_head_that_is_never_closed_is_refused() -> None:
+    with pytest.raises(DocumentError, match=r"a\.md: its front matter has no closing ---"):
+        split_front_matter("---\ntitle: Dose\nevidence_level: label\n\n# Dose\n\nA sentence.\n", "a.md")
+
+
+def test_a_rule_at_the_top_is_no_head() -> None:
+    assert split_front_matter("---\n\nA sentence.\n", "a.md")[1] == "---\n\nA sentence.\n"
+
+
+def test_a_misspelt_field_that_would_lose_a_disclaimer_is_refused() -> None:
+    text = "---\nevidence_level: label\ndisclaimer:\n  - Not for patients.\n---\nA sentence.\n"
+    with pytest.raises(DocumentError, match="'disclaimer' is unknown; did you mean 'disclaimers'"):
+        split_front_matter(text, "a.md")
+
+
+def test_fields_of_other_programs_are_passed_over() -> None:
+    front, _ = split_front_matter("---\nlayout: page\nnav_exclude: true\ntitle: Dose\n---\nA sentence.\n", "a.md")
+    assert front.title == "Dose"

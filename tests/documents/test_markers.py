@@ -33,10 +33,13 @@ def test_markers_in(text: str, markers: tuple[str, ...]) -> None:
         ("It grows.[1][2] It stops.[3]", "It grows. It stops."),
         ("[1] It grows [4-6], slowly.", "It grows, slowly."),
         ("3 hours | 9 hours [1] | none", "3 hours | 9 hours | none"),
+        ("It grows[1]and stops.", "It grows and stops."),
+        ("Their age was 58 years [32-81] here [2].", "Their age was 58 years [32-81] here."),  # a range, no marker
+        ("It grows [9].", "It grows [9]."),  # not in the reference list
     ],
 )
 def test_without_markers(text: str, read: str) -> None:
-    assert without_markers(text) == read
+    assert without_markers(text, {"1", "2", "3", "4", "5", "6"}) == read
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def assert_whole(document: Document, window: int) -> None:
         assert passage.text == passage_text(document, passage.section, passage.sentences)
         assert at_most(window)(passage.text) or len(passage.sentences) == 1
         for span in (span for s in passage.sentences for span in (*s.lead, s.span)):
-            assert without_markers(document.quote(span)) in passage.text
+            assert without_markers(document.quote(span), document.markers) in passage.text
 
 
 @settings(deadline=None)

@@ -36,6 +36,11 @@ def test_slips_are_mended_and_words_are_left_alone(typed: str, mended: str) -> N
     assert SPELLER.mend(typed) == mended
 
 
+def test_a_near_word_is_found_however_many_are_as_near() -> None:
+    known = ["bore", "core", "fore", "gore", "lore", "more", "tone"]
+    assert Speller(known, []).mend("tore") == "tone"
+
+
 @given(st.text(max_size=30))
 def test_what_is_mended_is_known_or_unchanged(word: str) -> None:
     mended = SPELLER.mend(word)

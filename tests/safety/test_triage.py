@@ -193,3 +193,20 @@ def test_what_is_wrong_stays_wrong_in_capitals_and_without_marks() -> None:
         assert outcome(text.upper()) is Outcome.URGENT
         assert outcome(text.replace("'", "")) is Outcome.URGENT
         assert outcome(text.replace("'", "’")) is Outcome.URGENT
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my toddler drank some of the torisel",
+        "i swallowed my husbands whole vial of torisel",
+        "I injected myself with two vials",
+    ],
+)
+def test_the_drug_in_the_wrong_body_or_the_wrong_way_is_an_emergency(message: str) -> None:
+    assert triage(message, (), load_policy()).outcome is Outcome.URGENT
+
+
+@pytest.mark.parametrize("question", ["can i drink wine with torisel", "is torisel injected or swallowed"])
+def test_asking_how_it_is_taken_is_none(question: str) -> None:
+    assert triage(question, (), load_policy()).outcome is not Outcome.URGENT

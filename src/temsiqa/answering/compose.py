@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from temsiqa.answering.select import Selection
-from temsiqa.documents.canonical import CELL_BREAK, EMPTY_CELL
+from temsiqa.documents.canonical import CELL_BREAK
 from temsiqa.documents.markers import markers_in, without_markers
 from temsiqa.index.generation import Generation
 from temsiqa.model import (
@@ -67,11 +67,11 @@ def _statement(selection: Selection, generation: Generation) -> Statement:
 def _wording(sentences: Sequence[Sentence], document: Document) -> str:
     """The quoted words as they are read: markers gone, cells named by their header, items under their lead-in."""
     first = sentences[0]
-    quotes = [without_markers(document.quote(s.span)) for s in sentences]
+    quotes = [_spoken(document, sentence.span) for sentence in sentences]
     if first.kind is BlockKind.TABLE:
         return " ".join(_row(document, sentence) for sentence in sentences)
     if first.kind in (BlockKind.LIST, BlockKind.REFERENCES):
-        lead = " ".join(without_markers(document.quote(span)) for span in first.lead)
+        lead = " ".join(_spoken(document, span) for span in first.lead)
         if len(quotes) > 1:
             return "\n".join([lead, *(f"• {quote}" for quote in quotes)]).strip()
         return f"{lead} {quotes[0]}".strip()
@@ -80,16 +80,25 @@ def _wording(sentences: Sequence[Sentence], document: Document) -> str:
 
 def _row(document: Document, row: Sentence) -> str:
     """``Header: cell`` for each cell with words in it; a table of two columns reads as ``first: second``."""
-    cells = [without_markers(cell) for cell in document.quote(row.span).split(CELL_BREAK)]
-    header = document.quote(row.lead[-1]).split(CELL_BREAK) if row.lead else []
+    cells = _cells(document, row.span)
+    header = _cells(document, row.lead[-1]) if row.lead else []
     if len(header) != len(cells):
-        return ", ".join(cell for cell in cells if cell not in ("", EMPTY_CELL))
+        return ", ".join(cell for cell in cells if _has_words(cell))
     if len(cells) == 2:
         return f"{cells[0]}: {cells[1]}"
-    first, *others = [
-        f"{name}: {cell}" for name, cell in zip(header, cells, strict=True) if cell not in ("", EMPTY_CELL)
-    ]
-    return "; ".join([first, *others])
+    return "; ".join(f"{name}: {cell}" for name, cell in zip(header, cells, strict=True) if _has_words(cell))
+
+
+def _cells(document: Document, span: Span) -> list[str]:
+    return [without_markers(cell, document.markers) for cell in document.quote(span).split(CELL_BREAK)]
+
+
+def _has_words(cell: str) -> bool:
+    return any(character.isalnum() for character in cell)
+
+
+def _spoken(document: Document, span: Span) -> str:
+    return without_markers(document.quote(span), document.markers)
 
 
 def _cite(selection: Selection, document: Document) -> Citation:

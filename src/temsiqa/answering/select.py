@@ -23,7 +23,7 @@ LONGEST_LIST = 140
 
 _ASKS_FOR_LIST = re.compile(
     r"\b(?:list|all|every|which|kinds?|types?|ways?|examples?|signs|symptoms|effects|reactions|problems|risks|aes?|events)\b"
-    r"|\bwhat (?:are|else|other)\b|\w+s\?",
+    r"|\bwhat (?:are|else|other)\b",
     re.IGNORECASE,
 )
 _ASKS_FOR_COMBINATION = re.compile(
@@ -177,9 +177,9 @@ class Selector:
         if lead is None or count < 2 or leads[0] != lead:
             return None
         passage = generation.passages[generation.passage_of[ranking.numbers[0]]]
-        kind = generation.sentences[ranking.numbers[0]].kind
-        items = tuple(s for s in passage.sentences if s.kind is kind and s.lead == lead[1])
         document = generation.documents[passage.document]
+        kind = generation.sentences[ranking.numbers[0]].kind
+        items = tuple(s for b in document.blocks for s in b.sentences if s.kind is kind and s.lead == lead[1])
         if sum(len(document.quote(s.span).split()) for s in items) > LONGEST_LIST:
             return None
         return Selection(passage.document, passage.section, items, float(ranking.scores[0]))

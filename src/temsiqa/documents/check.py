@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from temsiqa.documents.canonical import CELL_BREAK, EMPTY_CELL
 from temsiqa.documents.disputes import DISPUTES, read_disputes
+from temsiqa.documents.front_matter import FrontMatter
 from temsiqa.documents.markers import markers_in, without_markers
+from temsiqa.documents.plain_yaml import plain_yaml
 from temsiqa.documents.read import corpus_files, read_document
 from temsiqa.documents.sources import SOURCES, Source, read_sources
 from temsiqa.errors import CorpusError, DocumentError
@@ -24,6 +24,7 @@ from temsiqa.model import BlockKind, Document, Sentence
 
 LONGEST_FAQ_SENTENCE = 40
 _REQUIRED = ("title", "publisher", "date", "kind", "evidence_level", "reviewed", "review_by", "references")
+_KNOWN = frozenset({*FrontMatter.model_fields, "reviewed", "review_by"})
 _NO_FACT = frozenset({BlockKind.CAPTION, BlockKind.BYLINE, BlockKind.REFERENCES})
 
 
@@ -88,11 +89,14 @@ def check_corpus(folder: Path, today: date) -> list[Finding]:
 
 def _head(raw: str) -> Mapping[str, Any]:
     match = re.match(r"---\n(.*?)\n---\n", raw, re.DOTALL)
-    data = yaml.safe_load(match.group(1)) if match else None
+    data = plain_yaml(match.group(1)) if match else None
     return data if isinstance(data, dict) else {}
 
 
 def _front_matter(checked: _Checked) -> Iterator[Finding]:
+    for field in checked.head:
+        if field not in _KNOWN:
+            yield checked.at(f"{field}:", f"front matter: {field!r} is no field of a document; mend or remove it")
     for field in _REQUIRED:
         if field not in checked.head:
             yield Finding(checked.name, 1, f"front matter: {field} is missing; add it, null where it is not known")
@@ -159,7 +163,7 @@ def _wording(checked: _Checked) -> Iterator[Finding]:
 
 def _plainness(checked: _Checked) -> Iterator[Finding]:
     for sentence in _sentences(checked.document):
-        words = without_markers(checked.document.quote(sentence.span))
+        words = without_markers(checked.document.quote(sentence.span), checked.document.markers)
         length = len(words.split())
         if sentence.kind is BlockKind.FAQ and length > LONGEST_FAQ_SENTENCE:
             yield checked.at(words, f"an FAQ sentence of {length} words, the most is {LONGEST_FAQ_SENTENCE}; split it")
@@ -206,10 +210,15 @@ def _disputed(folder: Path, documents: Mapping[str, Document]) -> Iterator[Findi
             document = documents.get(side.document)
             if document is None:
                 yield Finding(DISPUTES, line, f"dispute {dispute.id!r}: document {side.document} is gone")
-            elif side.sentence not in {without_markers(document.quote(s.span)) for s in _sentences(document)}:
+            elif side.sentence not in _spoken(document):
                 yield Finding(
                     DISPUTES, line, f"dispute {dispute.id!r}: {side.document} no longer says {side.sentence!r}"
                 )
+
+
+def _spoken(document: Document) -> set[str]:
+    markers = document.markers
+    return {without_markers(document.quote(sentence.span), markers) for sentence in _sentences(document)}
 
 
 def _sentences(document: Document) -> Iterator[Sentence]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from temsiqa.documents.plain_yaml import plain_yaml
 from temsiqa.errors import CorpusError
 
 DISPUTES = "disputes.yaml"
@@ -42,10 +42,10 @@ def read_disputes(folder: Path) -> tuple[Dispute, ...]:
     if not path.is_file():
         return ()
     try:
-        return _disputes.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error
+        return _disputes.validate_python(plain_yaml(path.read_text(encoding="utf-8")) or [])
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise CorpusError(f"{path}: {where}: {first['msg']}; mend that entry") from error
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error

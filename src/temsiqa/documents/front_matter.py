@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, field_validator
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from temsiqa.documents.canonical import clean, one_line
 from temsiqa.documents.plain_yaml import plain_yaml
@@ -12,6 +15,9 @@ from temsiqa.errors import DocumentError
 from temsiqa.model import EvidenceLevel
 
 _FENCE = "---"
+_KEY = re.compile(r"[a-z_]+\s*:", re.IGNORECASE)
+# Misspelt and passed over, the document would look better than it is.
+_NOT_TO_BE_LOST = ("disclaimers", "evidence_level")
 
 # YAML escapes such as "\u202e" become characters only after the file was cleaned.
 Line = Annotated[str, AfterValidator(lambda value: one_line(clean(value)))]
@@ -62,6 +68,8 @@ def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
         return FrontMatter(), text
     closing = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if closing is None:
+        if len(lines) > 1 and _KEY.match(lines[1]):
+            raise DocumentError(f"{name}: its front matter has no closing {_FENCE}; add the line")
         return FrontMatter(), text
     try:
         data = plain_yaml("\n".join(lines[1:closing])) or {}
@@ -69,6 +77,10 @@ def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
         raise DocumentError(f"{name}: its front matter is no plain YAML ({error}); mend the head") from error
     if not isinstance(data, dict):
         raise DocumentError(f"{name}: its front matter is a {type(data).__name__}, not key: value lines; mend the head")
+    for key in data:
+        meant = process.extractOne(str(key), _NOT_TO_BE_LOST, scorer=OSA.distance, score_cutoff=2)
+        if meant and meant[0] != key:
+            raise DocumentError(f"{name}: front matter field {key!r} is unknown; did you mean {meant[0]!r}?")
     try:
         return FrontMatter.model_validate(data), "\n".join(lines[closing + 1 :])
     except ValidationError as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _NUMBERS = r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*"
 MARKER = re.compile(rf"\[({_NUMBERS})\]")
-_RUN = re.compile(rf"\s*(?:\[{_NUMBERS}\]\s*)+")
 _STOP_THEN_RUN = re.compile(rf"([.!?])((?: ?\[{_NUMBERS}\])+)")
 _WIDEST_RANGE = 50
 
@@ -24,9 +24,17 @@ def markers_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def without_markers(text: str) -> str:
-    """``text`` as it is read aloud: markers gone, the space they leave closed before punctuation."""
-    spaced = _RUN.sub(" ", text)
+def without_markers(text: str, listed: Collection[str]) -> str:
+    """``text`` as it is read aloud: markers gone, the space they leave closed before punctuation.
+
+    Only what stands in the reference list, whose numbers are ``listed``, is a marker: "58 years [32-81]" is a range.
+    """
+
+    def kept(match: re.Match[str]) -> str:
+        numbers = markers_in(match.group())
+        return " " if numbers and all(number in listed for number in numbers) else match.group()
+
+    spaced = re.sub(r" {2,}", " ", MARKER.sub(kept, text))
     return re.sub(r"\s+([.,;:!?)])", r"\1", spaced).strip()
 
 

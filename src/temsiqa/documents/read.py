@@ -42,6 +42,7 @@ def corpus_files(folder: Path) -> list[Path]:
         and path.name not in _NOT_LITERATURE
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and not path.is_dir()
+        and path.resolve().is_relative_to(folder.resolve())  # a link must not bring other files of the machine in
     )
 
 

@@ -54,5 +54,6 @@ def _faq_answers(document: Document) -> list[list[str]]:
     """The sentences of each answer, by the question that they lean on."""
     answers: dict[int, list[str]] = {}
     for sentence in (s for block in document.blocks for s in block.sentences if s.kind is BlockKind.FAQ):
-        answers.setdefault(sentence.lead[0].start, []).append(without_markers(document.quote(sentence.span)))
+        said = without_markers(document.quote(sentence.span), document.markers)
+        answers.setdefault(sentence.lead[0].start, []).append(said)
     return list(answers.values())

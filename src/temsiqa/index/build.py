@@ -53,11 +53,22 @@ from temsiqa.index.manifest import (
 )
 from temsiqa.index.passages import make_passages, passage_text
 from temsiqa.model import Document, Passage
+from temsiqa.retrieval.glossary import read_glossary
 
 LOCK = ".lock"
 UNFINISHED = ".building-"
 KEPT_GENERATIONS = 2
-_SOFTWARE = ("faiss-cpu", "bm25s", "sentence-transformers", "torch")
+# Whatever decides sentences, offsets, terms or vectors: a generation of other releases is built anew.
+_SOFTWARE = (
+    "bm25s",
+    "faiss-cpu",
+    "markdown-it-py",
+    "pylatexenc",
+    "PyStemmer",
+    "sentence-transformers",
+    "sentencex",
+    "torch",
+)
 
 Progress = Callable[[str, int, int], None]
 
@@ -158,10 +169,15 @@ def _check_unchanged(wanted: Recipe, corpus: Path, glossary: bytes, encoder: Enc
 
 
 def _read_glossary(path: Path) -> bytes:
+    """The bytes of a sound glossary: what is published must be fit to answer from. Raises ``SettingsError``."""
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
+        read_glossary(data.decode("utf-8"), str(path))
     except OSError as error:
         raise SettingsError(f"{path}: glossary cannot be read ({error.strerror}); name another file") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: glossary is not UTF-8; save it as UTF-8") from error
+    return data
 
 
 def _in_context(document: Document, passage: Passage, number: int) -> str:

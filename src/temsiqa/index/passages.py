@@ -33,7 +33,8 @@ def passage_text(document: Document, section: tuple[str, ...], sentences: tuple[
     spans: dict[Span, None] = {}
     for sentence in sentences:
         spans.update(dict.fromkeys((*sentence.lead, sentence.span)))
-    body = " ".join(without_markers(document.quote(span)) for span in spans)
+    markers = document.markers
+    body = " ".join(without_markers(document.quote(span), markers) for span in spans)
     return ". ".join([*section, body])
 
 

@@ -51,11 +51,11 @@ def terms(text: str) -> list[str]:
     return found
 
 
-@cache
 def stem(word: str) -> str:
     """The stem of one lower-case word (Porter 2, Snowball), first without accents and in American spelling.
 
-    People leave accents out, and two texts may write the same letter as one character or as two.
+    People leave accents out, and two texts may write the same letter as one character or as two. Nothing is cached:
+    words of questions are not kept.
     """
     word = _without_accents(word)
     for british, american in _BRITISH_TO_AMERICAN:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
+from temsiqa.documents.plain_yaml import plain_yaml
 from temsiqa.errors import SettingsError
 from temsiqa.index.words import stem, words
 
@@ -71,13 +71,13 @@ class Glossary:
 def read_glossary(text: str, name: str) -> Glossary:
     """The glossary of a YAML list of entries. Raises ``SettingsError`` naming the entry that is wrong."""
     try:
-        entries = _entries.validate_python(yaml.safe_load(text) or [])
-    except yaml.YAMLError as error:
-        raise SettingsError(f"{name}: no plain YAML; mend the file") from error
+        entries = _entries.validate_python(plain_yaml(text) or [])
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SettingsError(f"{name}: entry {where}: {first['msg']}; mend that entry") from error
+    except ValueError as error:
+        raise SettingsError(f"{name}: no plain YAML ({error}); mend the file") from error
     owners = _owners(entries, name)
     spellings = {
         word for entry in entries for said in (*entry.phrases(), entry.literature or "") for word in words(said)

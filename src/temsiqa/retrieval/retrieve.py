@@ -31,20 +31,19 @@ class Retriever:
 
         Reciprocal rank fusion of both rankings (Cormack, Clarke and Büttcher 2009, doi 10.1145/1571941.1572114).
         """
-        similarities, numbers = self.generation.passage_vectors.search(
-            vector[np.newaxis], min(DEPTH, len(self.generation.passages))
-        )
-        dense = dict(zip(numbers[0].tolist(), similarities[0].tolist(), strict=True))
+        depth = min(DEPTH, len(self.generation.passages))
+        dense = self.generation.passage_vectors.search(vector[np.newaxis], depth)[1][0].tolist()
         lexical = self.generation.passage_words.scores(query.terms)
         fused: dict[int, float] = {}
         for ranking in (dense, _best(lexical)):
             for rank, number in enumerate(ranking, 1):
                 fused[number] = fused.get(number, 0.0) + 1 / (_RANK_CONSTANT + rank)
-        hits = [
-            Hit(number, score + self._prior(number, audience), dense.get(number, 0.0), float(lexical[number]))
-            for number, score in fused.items()
-        ]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage))[:count])
+        scores = {number: score + self._prior(number, audience) for number, score in fused.items()}
+        best = sorted(scores, key=lambda number: (-scores[number], number))[:count]
+        return tuple(Hit(n, scores[n], self._similarity(n, vector), float(lexical[n])) for n in best)
+
+    def _similarity(self, passage: int, vector: Vectors) -> float:
+        return float(self.generation.passage_vectors.reconstruct(passage) @ vector)
 
     def _prior(self, passage: int, audience: Audience) -> float:
         """A small bonus for stronger evidence; for patients, texts written for laboratories step back."""

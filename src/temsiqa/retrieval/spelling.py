@@ -32,6 +32,6 @@ class Speller:
         if self.is_right(word):
             return word
         furthest = 2 if len(word) >= _LONG else 1
-        found = process.extract(word, self._known, scorer=OSA.distance, score_cutoff=furthest, limit=5)
+        found = process.extract(word, self._known, scorer=OSA.distance, score_cutoff=furthest, limit=None)
         near = [known for known, _, _ in found if known[0] in word[:2]]
         return near[0] if near else word

@@ -44,20 +44,22 @@ class Understanding:
         self._glossary: Glossary = read_glossary(generation.glossary, "glossary.yaml")
         self._literature = generation.passage_words
         self._ordinary = ordinary_words
+        documents = generation.documents.values()
+        self._named = _telling_names(documents, ordinary_words)
         spellings = {w for passage in generation.passages for w in words(passage.text)}
-        self._named = _telling_names(generation.documents.values(), ordinary_words)
-        self._speller = Speller(spellings | self._glossary.spellings | frozenset(self._named), ordinary_words)
+        spellings.update(w for document in documents for w in words(_makers(document)))
+        self._speller = Speller(spellings | self._glossary.spellings, ordinary_words)
 
     def understand(self, question: str, history: Sequence[str]) -> Query:
         """The query of ``question``, which may lean on the last question of ``history`` (oldest first)."""
-        tokens = [self._speller.mend(word) for word in words(_without_circumstances(question))]
+        tokens = self._mended(_without_circumstances(question))
         meant = self._glossary.look_up(tokens)
         names = self._names(tokens, meant)
         asked = [*terms(" ".join(tokens)), *terms(" ".join(meant))]
         mended = " ".join([" ".join(tokens), *(term for term in meant if term not in tokens)])
         text, looked_up = mended, asked
         if history and _leans_on_history(question, asked):
-            before = " ".join(self._speller.mend(word) for word in words(history[-1]))
+            before = " ".join(self._mended(history[-1]))
             text, looked_up = f"{before} {mended}", [*asked, *terms(before)]
         return Query(
             question=question,
@@ -73,8 +75,13 @@ class Understanding:
             names=names,
         )
 
+    def _mended(self, text: str) -> list[str]:
+        typed = words(text)
+        mended = {word: self._speller.mend(word) for word in set(typed)}
+        return [mended[word] for word in typed]
+
     def _sources(self, asked: list[str]) -> tuple[str, ...]:
-        """The documents that the question names by publisher, author or a telling word of the title."""
+        """The documents that the question names by its publisher or author."""
         return tuple(dict.fromkeys(self._named[term] for term in asked if term in self._named))
 
     def _names(self, tokens: list[str], meant: dict[str, range]) -> tuple[str, ...]:
@@ -127,11 +134,14 @@ def _telling_names(documents: Iterable[Document], ordinary_words: frozenset[str]
     """Words by which one document alone is known, such as its publisher: no ordinary word, and in no other's name."""
     owners: dict[str, set[str]] = {}
     for document in documents:
-        provenance = document.provenance
-        for word in words(" ".join((provenance.publisher or "", *provenance.authors))):
+        for word in words(_makers(document)):
             if word.isalpha() and word not in ordinary_words and word not in _THE_DRUG:
                 owners.setdefault(stem(word), set()).add(document.id)
     return {word: owner for word, (owner, *others) in owners.items() if not others}
+
+
+def _makers(document: Document) -> str:
+    return " ".join((document.provenance.publisher or "", *document.provenance.authors))
 
 
 def _leans_on_history(question: str, asked: list[str]) -> bool:
