@@ -167,15 +167,16 @@ class Triage:
 class Query:
     """A question made ready for retrieval.
 
-    ``text`` is what is encoded, ``terms`` what is looked up; ``asked`` are the terms of the question itself,
-    without history. ``sources`` are the ids of documents that it names. ``subjects`` holds, for each other drug and
-    each unknown name in it, the terms of which an answer has to hold one. ``topics`` are what it is on of which the
-    literature has no word (dialysis, alcohol), ``names`` words of it that neither the literature nor a dictionary
-    holds.
+    ``words`` are those of the question, mended, ``text`` is what is encoded, ``terms`` what is looked up; ``asked``
+    are the terms of the question itself, without history. ``sources`` are the ids of documents that it names.
+    ``subjects`` holds, for each other drug and each unknown name in it, the terms of which an answer has to hold
+    one. ``topics`` are what it is on of which the literature has no word (dialysis, alcohol), ``names`` words of it
+    that neither the literature nor a dictionary holds.
     """
 
     question: str
     text: str
+    words: tuple[str, ...]
     terms: tuple[str, ...]
     asked: tuple[str, ...]
     sources: tuple[str, ...] = ()
@@ -186,12 +187,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Passage number ``passage`` of a generation with its scores for a query (higher is better)."""
+    """Passage number ``passage`` of a generation with its scores for a query (higher is better).
+
+    ``question`` is how far it answers a question put in the same words, 0 to 1.
+    """
 
     passage: int
     score: float
     dense: float
     lexical: float
+    question: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def generation(tiny_index: Path) -> Generation:
 
 
 def ask(generation: Generation, text: str, audience: Audience = Audience.STAFF, count: int = 10) -> tuple[Hit, ...]:
-    query = Query(text, text, tuple(terms(text)), tuple(terms(text)))
+    query = Query(text, text, tuple(text.split()), tuple(terms(text)), tuple(terms(text)))
     return Retriever(generation).retrieve(query, HashEncoder().encode([text])[0], audience, count)
 
 
@@ -74,7 +74,7 @@ def test_between_equals_the_stronger_evidence_wins(tmp_path: Path, hash_encoder:
 
 
 def test_a_query_is_not_changed_by_retrieval(generation: Generation) -> None:
-    query = Query("q", "rash", ("rash",), ("rash",))
+    query = Query("q", "rash", ("rash",), ("rash",), ("rash",))
     before = replace(query)
     Retriever(generation).retrieve(query, HashEncoder().encode(["rash"])[0], Audience.PATIENT, 3)
     assert query == before

@@ -49,7 +49,8 @@ def compose(
 ) -> Draft:
     """The draft of an answer: what triage demands comes first, then what the literature says."""
     outcome = triage.outcome or (Outcome.ANSWERED if selections else Outcome.ABSTAINED)
-    statements = tuple(_statement(selection, generation) for selection in selections)
+    shown = selections[:1] if outcome is Outcome.URGENT else selections  # in an emergency nobody reads on
+    statements = tuple(_statement(selection, generation) for selection in shown)
     return Draft(
         outcome=outcome,
         notice=policy.notice(outcome, audience, triage.rules),

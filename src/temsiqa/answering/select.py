@@ -47,6 +47,7 @@ class OperatingPoint:
     lexical: float = 0.35
     expected: float = 0.08
     source: float = 0.25
+    question: float = 0.80
     coverage: float = 0.15
     topics: float = 0.60
     names: float = 0.10
@@ -119,10 +120,10 @@ class Selector:
             return Ranking((), np.zeros(0, dtype=np.float32))
         generation, point = self._generation, self._point
         lexical = generation.sentence_words.scores(query.terms)
-        passages = {hit.passage: hit.dense for hit in hits}
+        passages = {hit.passage: point.passage * hit.dense + point.question * hit.question for hit in hits}
         scores = (
             generation.sentence_vectors[numbers] @ vector
-            + point.passage * np.array([passages[generation.passage_of[n]] for n in numbers], dtype=np.float32)
+            + np.array([passages[generation.passage_of[n]] for n in numbers], dtype=np.float32)
             + point.lexical * lexical[numbers] / max(float(lexical.max()), 1.0)
         )
         if query.sources:

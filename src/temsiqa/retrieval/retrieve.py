@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from temsiqa.index.encode import Vectors
 from temsiqa.index.generation import Generation
 from temsiqa.model import Audience, EvidenceLevel, Hit, Query
+from temsiqa.retrieval.questions import QuestionIndex
 
 DEPTH = 50
 _RANK_CONSTANT = 60.0
@@ -20,27 +19,30 @@ _FOR_EXPERTS = frozenset({EvidenceLevel.PRECLINICAL, EvidenceLevel.VENDOR_NOTE})
 _FOR_EXPERTS_STEPS = 2
 
 
-@dataclass(frozen=True, slots=True)
 class Retriever:
     """Finds passages of one generation."""
 
-    generation: Generation
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self._questions = QuestionIndex(generation)
 
     def retrieve(self, query: Query, vector: Vectors, audience: Audience, count: int) -> tuple[Hit, ...]:
         """The best ``count`` passages for a query and its unit vector, float32 of shape (dimension,).
 
-        Reciprocal rank fusion of both rankings (Cormack, Clarke and Büttcher 2009, doi 10.1145/1571941.1572114).
+        Reciprocal rank fusion of the rankings by vector, by words and by like questions (Cormack, Clarke and
+        Büttcher 2009, doi 10.1145/1571941.1572114).
         """
         depth = min(DEPTH, len(self.generation.passages))
         dense = self.generation.passage_vectors.search(vector[np.newaxis], depth)[1][0].tolist()
         lexical = self.generation.passage_words.scores(query.terms)
         fused: dict[int, float] = {}
-        for ranking in (dense, _best(lexical)):
+        alike = self._questions.overlaps(query.words)
+        for ranking in (dense, _best(lexical), list(alike)):
             for rank, number in enumerate(ranking, 1):
                 fused[number] = fused.get(number, 0.0) + 1 / (_RANK_CONSTANT + rank)
         scores = {number: score + self._prior(number, audience) for number, score in fused.items()}
         best = sorted(scores, key=lambda number: (-scores[number], number))[:count]
-        return tuple(Hit(n, scores[n], self._similarity(n, vector), float(lexical[n])) for n in best)
+        return tuple(Hit(n, scores[n], self._similarity(n, vector), float(lexical[n]), alike.get(n, 0.0)) for n in best)
 
     def _similarity(self, passage: int, vector: Vectors) -> float:
         return float(self.generation.passage_vectors.reconstruct(passage) @ vector)

@@ -37,6 +37,9 @@ _ENGLISH_ONLY = STOP_WORDS - frozenset(
 _THE_DRUG = frozenset({"temsirolimus", "torisel", "sirolimus", "rapamycin", "drug", "medicine", "medication"})
 
 
+_ALL_TEXTS = frozenset(terms("temsirolimus torisel"))
+
+
 class Understanding:
     """Turns questions into queries for one generation."""
 
@@ -55,7 +58,7 @@ class Understanding:
         tokens = self._mended(_without_circumstances(question))
         meant = self._glossary.look_up(tokens)
         names = self._names(tokens, meant)
-        asked = [*terms(" ".join(tokens)), *terms(" ".join(meant))]
+        asked = _telling([*terms(" ".join(tokens)), *terms(" ".join(meant))])
         mended = " ".join([" ".join(tokens), *(term for term in meant if term not in tokens)])
         text, looked_up = mended, asked
         if history and _leans_on_history(question, asked):
@@ -64,6 +67,7 @@ class Understanding:
         return Query(
             question=question,
             text=text,
+            words=tuple(tokens),
             terms=tuple(dict.fromkeys(looked_up)),
             asked=tuple(dict.fromkeys(asked)),
             sources=self._sources(asked),
@@ -117,6 +121,12 @@ def _without_circumstances(question: str) -> str:
         return question
     rest = _CIRCUMSTANCE.sub(" ", question)
     return rest if terms(rest) else question
+
+
+def _telling(asked: list[str]) -> list[str]:
+    """Terms without the drug's own names, which all texts are about, unless nothing else is asked."""
+    telling = [term for term in asked if term not in _ALL_TEXTS]
+    return telling or asked
 
 
 def _other_drugs(tokens: list[str], meant: dict[str, range]) -> tuple[tuple[str, ...], ...]:
