@@ -33,6 +33,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/temsiqa corpus check
 
 format: setup
 	$(BIN)/ruff check --fix .
