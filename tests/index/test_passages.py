@@ -46,7 +46,8 @@ def test_passages_cover_a_messy_page(name: str, window: int) -> None:
 
 
 def test_rows_repeat_header_and_caption_when_a_table_is_cut() -> None:
-    document = read_markdown("## A\n\nTable: B\n\n| x | y |\n| - | - |\n| 1 | 2 |\n| 3 | 4 [5] |", "a.md")
+    head = "---\nevidence_level: review\nreferences: [{marker: 5, text: R}]\n---\n"
+    document = read_markdown(f"{head}## A\n\nTable: B\n\n| x | y |\n| - | - |\n| 1 | 2 |\n| 3 | 4 [5] |", "a.md")
     assert [passage.text for passage in make_passages(document, at_most(9))] == [
         "A. Table: B x | y 1 | 2",
         "A. Table: B x | y 3 | 4",
