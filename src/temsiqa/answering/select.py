@@ -67,7 +67,7 @@ class OperatingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Neighbouring sentences of one passage that make one statement."""
+    """Neighbouring sentences of one document that make one statement."""
 
     document: str
     section: tuple[str, ...]

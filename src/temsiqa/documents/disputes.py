@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from temsiqa.documents.plain_yaml import plain_yaml
-from temsiqa.errors import CorpusError
+from temsiqa.documents.plain_yaml import read_entries
 
 DISPUTES = "disputes.yaml"
 
@@ -38,14 +37,4 @@ _disputes = TypeAdapter(tuple[Dispute, ...])
 
 def read_disputes(folder: Path) -> tuple[Dispute, ...]:
     """The disputes of a corpus, or none if it has no such file. Raises ``CorpusError`` on a malformed one."""
-    path = folder / DISPUTES
-    if not path.is_file():
-        return ()
-    try:
-        return _disputes.validate_python(plain_yaml(path.read_text(encoding="utf-8")) or [])
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CorpusError(f"{path}: {where}: {first['msg']}; mend that entry") from error
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error
+    return read_entries(folder / DISPUTES, _disputes, ())

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TypeVar
+
 import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from temsiqa.errors import CorpusError
 
 # Beside its own errors PyYAML lets these through, for instance for ``!!int ""`` or ``!!timestamp x``.
 _TROUBLE = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
+
+_Entries = TypeVar("_Entries")
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,3 +33,17 @@ def plain_yaml(text: str) -> object:
         return loader.get_single_data()
     except _TROUBLE as error:
         raise ValueError(getattr(error, "problem", None) or type(error).__name__) from error
+
+
+def read_entries(path: Path, form: TypeAdapter[_Entries], empty: _Entries) -> _Entries:
+    """The entries of a file that belongs to a corpus, ``empty`` when there is none. Raises ``CorpusError``."""
+    if not path.is_file():
+        return empty
+    try:
+        return form.validate_python(plain_yaml(path.read_text(encoding="utf-8")) or empty)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CorpusError(f"{path}: {where}: {first['msg']}; mend that entry") from error
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error

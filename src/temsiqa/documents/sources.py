@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from temsiqa.documents.plain_yaml import plain_yaml
-from temsiqa.errors import CorpusError
+from temsiqa.documents.plain_yaml import read_entries
 from temsiqa.model import Document, EvidenceLevel, Reference
 
 SOURCES = "sources.yaml"
@@ -53,17 +52,7 @@ _book = TypeAdapter(dict[str, Source])
 
 def read_sources(folder: Path) -> Mapping[str, Source]:
     """The sources of a corpus by key, or none if it has no such file. Raises ``CorpusError`` on a malformed one."""
-    path = folder / SOURCES
-    if not path.is_file():
-        return {}
-    try:
-        return _book.validate_python(plain_yaml(path.read_text(encoding="utf-8")) or {})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CorpusError(f"{path}: {where}: {first['msg']}; mend that entry") from error
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: no readable plain YAML; mend the file") from error
+    return read_entries(folder / SOURCES, _book, {})
 
 
 def with_sources(document: Document, sources: Mapping[str, Source]) -> Document:

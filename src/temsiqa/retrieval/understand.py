@@ -35,8 +35,6 @@ _ENGLISH_ONLY = STOP_WORDS - frozenset(
     {"a", "all", "am", "an", "as", "do", "he", "her", "i", "in", "me", "no", "on", "so", "was"}
 )
 _THE_DRUG = frozenset({"temsirolimus", "torisel", "sirolimus", "rapamycin", "drug", "medicine", "medication"})
-
-
 _ALL_TEXTS = frozenset(terms("temsirolimus torisel"))
 
 
