@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import strategies as st
 
-from temsiqa.documents.read import Reader
+from temsiqa.documents.assemble import assemble
+from temsiqa.documents.markdown import read_markdown
+from temsiqa.documents.text import read_text
 from temsiqa.errors import DocumentError
 from temsiqa.model import Document, Span
 
@@ -99,7 +102,17 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFC", text))
 
 
-def read_or_refuse(reader: Reader, text: str, name: str) -> Document | None:
+def markdown_document(text: str, name: str) -> Document:
+    """The document of a Markdown text."""
+    return assemble(read_markdown(text, name), name)
+
+
+def text_document(text: str, name: str) -> Document:
+    """The document of a plain text."""
+    return assemble(read_text(text, name), name)
+
+
+def read_or_refuse(reader: Callable[[str, str], Document], text: str, name: str) -> Document | None:
     """The document, checked, or None where ``reader`` refuses the text with one line that names the file."""
     try:
         document = reader(text, name)

@@ -5,6 +5,7 @@ Offsets everywhere count Unicode code points of a document's canonical text, 0-b
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,8 +92,9 @@ class Block:
 class Reference:
     """Entry ``marker`` of a document's own reference list.
 
-    ``key`` is its stable key where the document gives one, ``evidence`` what kind of source it is and how
-    much of it was read, in plain words.
+    ``marker`` is what stands for it in the text: a number, or author and year ("Bourdon et al., 2007"). ``key`` is its
+    stable key where the document gives one, ``evidence`` what kind of source it is and how much of it was read, in
+    plain words, ``retracted`` that it was retracted, and when.
     """
 
     marker: str
@@ -100,6 +102,9 @@ class Reference:
     key: str | None = None
     url: str | None = None
     evidence: str | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    retracted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,19 @@ class Disclaimer:
 
 
 @dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number by which the world knows a document; ``scheme`` is doi, pmid, pmcid, set id, version or id."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a document comes from. What its file does not say is None or empty, never invented."""
+    """Where a document comes from. What its file does not say is None or empty, never invented.
+
+    ``retracted`` says that the document was retracted, by whose word and when.
+    """
 
     title: str
     evidence_level: EvidenceLevel
@@ -121,12 +137,23 @@ class Provenance:
     date: str | None = None
     url: str | None = None
     kind: str | None = None
+    licence: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    retracted: str | None = None
     notes: tuple[str, ...] = ()
+
+    def identifier(self, scheme: str) -> str | None:
+        """The identifier of that scheme, if it has one."""
+        return next((i.value for i in self.identifiers if i.scheme == scheme), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source as ingested. ``id`` is its path inside the corpus, with ``/`` between folders."""
+    """One source as ingested. ``id`` is its path inside the corpus, with ``/`` between folders.
+
+    A document of a file that holds several has the file's path and its own name in it. ``pages`` are the offsets at
+    which the pages begin, page 1 first; it is empty for a format without pages.
+    """
 
     id: str
     text: str
@@ -134,10 +161,17 @@ class Document:
     blocks: tuple[Block, ...]
     references: tuple[Reference, ...] = ()
     disclaimers: tuple[Disclaimer, ...] = ()
+    pages: tuple[int, ...] = ()
 
     def quote(self, span: Span) -> str:
         """The characters of ``span``."""
         return self.text[span.start : span.end]
+
+    def pages_of(self, span: Span) -> tuple[int, ...]:
+        """The numbers of the pages that ``span`` stands on, counted from 1; none in a format without pages."""
+        if not self.pages:
+            return ()
+        return tuple(range(bisect_right(self.pages, span.start), bisect_left(self.pages, span.end) + 1))
 
     @property
     def markers(self) -> frozenset[str]:
@@ -210,7 +244,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a statement comes from; ``references`` are what the quoted text itself cites."""
+    """Where a statement comes from; ``references`` are what the quoted text itself cites, ``pages`` where it stands."""
 
     document: str
     start: int
@@ -221,6 +255,7 @@ class Citation:
     references: tuple[Reference, ...]
     provenance: Provenance
     disclaimers: tuple[Disclaimer, ...]
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

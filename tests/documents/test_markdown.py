@@ -6,9 +6,8 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 
-from document_support import MARKDOWN, TABLES, as_table, assert_sound, read_or_refuse, words_of
+from document_support import MARKDOWN, TABLES, as_table, assert_sound, markdown_document, read_or_refuse, words_of
 from temsiqa.documents.canonical import CELL_BREAK
-from temsiqa.documents.markdown import read_markdown
 from temsiqa.errors import DocumentError
 from temsiqa.model import BlockKind, Disclaimer, Document, EvidenceLevel, Provenance, Reference
 
@@ -53,11 +52,11 @@ def quotes(document: Document) -> list[str]:
 
 def read_body(body: str) -> Document:
     """A curated document with ``body``: nothing in it is sorted out."""
-    return read_markdown(f"---\nevidence_level: review\n---\n{body}", "a.md")
+    return markdown_document(f"---\nevidence_level: review\n---\n{body}", "a.md")
 
 
 def test_a_curated_document() -> None:
-    document = read_markdown(CURATED, "reviews/a.md")
+    document = markdown_document(CURATED, "reviews/a.md")
     assert document.id == "reviews/a.md"
     assert document.provenance == Provenance("Orvexamide", EvidenceLevel.REVIEW, "Quillchem")
     assert document.references == (Reference("3", "Itch", "S1"),)
@@ -112,13 +111,13 @@ def test_no_word_gets_lost_and_no_markup_stays(body: str, found: list[str]) -> N
 
 
 def test_a_dropped_item_leaves_the_others_their_parents() -> None:
-    document = read_markdown("- Get Quote\n- Effects:\n  - rash\n- Doses:\n  - one", "a.md")
+    document = markdown_document("- Get Quote\n- Effects:\n  - rash\n- Doses:\n  - one", "a.md")
     leads = {document.quote(s.span): [document.quote(x) for x in s.lead] for b in document.blocks for s in b.sentences}
     assert leads == {"Effects:": [], "rash": ["Effects:"], "Doses:": [], "one": ["Doses:"]}
 
 
 def test_references_count_their_own_items_only() -> None:
-    document = read_markdown("Text.\n\n## References\n\n4. One\n   - more of it\n5.\n6. Three\n", "a.md")
+    document = markdown_document("Text.\n\n## References\n\n4. One\n   - more of it\n5.\n6. Three\n", "a.md")
     assert document.references == (Reference("4", "One more of it"), Reference("6", "Three"))
 
 
@@ -137,12 +136,12 @@ def test_references_count_their_own_items_only() -> None:
 )
 def test_nothing_to_quote_is_a_document_error(text: str) -> None:
     with pytest.raises(DocumentError, match=r"^a\.md: no sentence.*; add text or remove the file$"):
-        read_markdown(text, "a.md")
+        markdown_document(text, "a.md")
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\u2028"])
 def test_line_ends_make_no_difference(newline: str) -> None:
-    assert read_markdown(CURATED.replace("\n", newline), "a.md") == read_markdown(CURATED, "a.md")
+    assert markdown_document(CURATED.replace("\n", newline), "a.md") == markdown_document(CURATED, "a.md")
 
 
 @settings(deadline=None)
@@ -187,5 +186,5 @@ def test_rows_have_as_many_cells_as_their_header(rows: list[list[str]]) -> None:
 )
 def test_hostile_text_is_read_or_refused_in_seconds(text: str) -> None:
     began = time.perf_counter()
-    read_or_refuse(read_markdown, text, "a.md")
+    read_or_refuse(markdown_document, text, "a.md")
     assert time.perf_counter() - began < 15

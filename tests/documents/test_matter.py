@@ -5,6 +5,7 @@ import time
 import pytest
 
 from temsiqa.documents import matter
+from temsiqa.model import BlockKind
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,12 @@ from temsiqa.documents import matter
     ],
 )
 def test_kinds_of_lines(text: str, is_sales: bool, is_notice: bool, is_byline: bool, is_caption: bool) -> None:
-    found = (matter.is_sales(text), matter.is_notice(text), matter.is_byline(text), matter.is_caption(text))
+    found = (
+        matter.is_sales(text),
+        matter.is_notice(text),
+        matter.kind_of(text) is BlockKind.BYLINE,
+        matter.kind_of(text) is BlockKind.CAPTION,
+    )
     assert found == (is_sales, is_notice, is_byline, is_caption)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from temsiqa.documents.markdown import read_markdown
+from document_support import markdown_document
 from temsiqa.documents.sources import Source
 from temsiqa.documents.statistics import count, grade
 from temsiqa.model import EvidenceLevel
@@ -30,7 +30,7 @@ It may sting [1].
 
 
 def test_documents_statements_sources_and_pairs_are_counted() -> None:
-    counted = count([read_markdown(DOCUMENT, "faq.md")], {"S1": SOURCE, "S3": SOURCE})
+    counted = count([markdown_document(DOCUMENT, "faq.md")], {"S1": SOURCE, "S3": SOURCE})
     assert (counted.documents, counted.statements, counted.pairs) == (1, 3, 2)
     assert counted.documents_by_level == {"review": 1}
     assert counted.sources_by_level == {"label": 1}
@@ -44,8 +44,8 @@ def test_the_grade_is_that_of_flesch_and_kincaid() -> None:
 
 
 def test_pairs_that_are_not_for_patients_are_not_counted() -> None:
-    assert count([read_markdown(DOCUMENT.replace("patients", "chemists"), "faq.md")], {}).pairs == 0
+    assert count([markdown_document(DOCUMENT.replace("patients", "chemists"), "faq.md")], {}).pairs == 0
 
 
 def test_without_pairs_there_is_no_grade() -> None:
-    assert count([read_markdown("# A\n\nA sentence.\n", "a.md")], {}).grade is None
+    assert count([markdown_document("# A\n\nA sentence.\n", "a.md")], {}).grade is None

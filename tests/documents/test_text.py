@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from document_support import SOUP, assert_sound, fixture, read_or_refuse
-from temsiqa.documents.text import read_text
+from document_support import SOUP, assert_sound, fixture, read_or_refuse, text_document
 from temsiqa.model import Disclaimer, Document, EvidenceLevel, Provenance, Reference
 
 LEAFLET = """
@@ -110,7 +109,7 @@ def outline(document: Document) -> str:
     ("name", "expected"), [("leaflet.txt", LEAFLET), ("shape.txt", SHAPE), ("comparison.txt", COMPARISON)]
 )
 def test_the_structure_of_a_messy_page(name: str, expected: str) -> None:
-    document = read_text(fixture(name), name)
+    document = text_document(fixture(name), name)
     assert outline(document) == expected.strip()
     assert [word for word in UNQUOTABLE.split(",") if word in document.text.lower()] == []
     assert_sound(document)
@@ -145,7 +144,7 @@ def test_the_structure_of_a_messy_page(name: str, expected: str) -> None:
     ],
 )
 def test_provenance_is_what_the_page_says(name: str, provenance: Provenance) -> None:
-    assert read_text(fixture(name), name).provenance == provenance
+    assert text_document(fixture(name), name).provenance == provenance
 
 
 @pytest.mark.parametrize(
@@ -176,11 +175,11 @@ def test_provenance_is_what_the_page_says(name: str, provenance: Provenance) -> 
     ],
 )
 def test_notices_travel_with_the_document(name: str, notices: list[str]) -> None:
-    assert read_text(fixture(name), name).disclaimers == tuple(Disclaimer(notice, name) for notice in notices)
+    assert text_document(fixture(name), name).disclaimers == tuple(Disclaimer(notice, name) for notice in notices)
 
 
 def test_a_wrapped_reference_is_whole() -> None:
-    assert read_text(fixture("comparison.txt"), "c.txt").references == (
+    assert text_document(fixture("comparison.txt"), "c.txt").references == (
         Reference("1", "itch.example [itch.example]"),
         Reference("2", "A long title on the sleep of otters and of moles [mole.example]"),
         Reference("3", "Wool | In Otters [wool.example]"),
@@ -188,7 +187,7 @@ def test_a_wrapped_reference_is_whole() -> None:
 
 
 def test_markers_of_a_row_are_those_of_its_cell() -> None:
-    document = read_text(fixture("comparison.txt"), "c.txt")
+    document = text_document(fixture("comparison.txt"), "c.txt")
     rows = {document.quote(s.span).split(" | ")[0]: s.markers for b in document.blocks for s in b.sentences}
     assert (rows["Rough wool"], rows["Nettle"], rows["Feather"]) == (("3",), ("4", "5"), ("6", "7"))
 
@@ -196,4 +195,4 @@ def test_markers_of_a_row_are_those_of_its_cell() -> None:
 @settings(deadline=None)
 @given(SOUP)
 def test_any_mess_gives_a_sound_document_or_a_document_error(text: str) -> None:
-    assert read_or_refuse(read_text, text, "mess.txt") == read_or_refuse(read_text, text, "mess.txt")
+    assert read_or_refuse(text_document, text, "mess.txt") == read_or_refuse(text_document, text, "mess.txt")

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from document_support import MARKDOWN, fixture
-from temsiqa.documents.markdown import read_markdown
+from document_support import MARKDOWN, fixture, markdown_document, text_document
 from temsiqa.documents.markers import without_markers
-from temsiqa.documents.text import read_text
 from temsiqa.index.passages import make_passages, passage_text
 from temsiqa.model import BlockKind, Document
 
@@ -36,18 +34,18 @@ def assert_whole(document: Document, window: int) -> None:
 @settings(deadline=None)
 @given(MARKDOWN, st.integers(1, 60))
 def test_passages_cover_a_document(body: str, window: int) -> None:
-    assert_whole(read_markdown(f"---\nevidence_level: review\n---\n{body}\n\nThe end.", "a.md"), window)
+    assert_whole(markdown_document(f"---\nevidence_level: review\n---\n{body}\n\nThe end.", "a.md"), window)
 
 
 @pytest.mark.parametrize("name", ["leaflet.txt", "shape.txt", "comparison.txt"])
 @pytest.mark.parametrize("window", [8, 25, 200])
 def test_passages_cover_a_messy_page(name: str, window: int) -> None:
-    assert_whole(read_text(fixture(name), name), window)
+    assert_whole(text_document(fixture(name), name), window)
 
 
 def test_rows_repeat_header_and_caption_when_a_table_is_cut() -> None:
     head = "---\nevidence_level: review\nreferences: [{marker: 5, text: R}]\n---\n"
-    document = read_markdown(f"{head}## A\n\nTable: B\n\n| x | y |\n| - | - |\n| 1 | 2 |\n| 3 | 4 [5] |", "a.md")
+    document = markdown_document(f"{head}## A\n\nTable: B\n\n| x | y |\n| - | - |\n| 1 | 2 |\n| 3 | 4 [5] |", "a.md")
     assert [passage.text for passage in make_passages(document, at_most(9))] == [
         "A. Table: B x | y 1 | 2",
         "A. Table: B x | y 3 | 4",
@@ -56,7 +54,7 @@ def test_rows_repeat_header_and_caption_when_a_table_is_cut() -> None:
 
 
 def test_pairs_stand_alone_and_paragraphs_join() -> None:
-    document = read_markdown("## A\n\nOne.\n\nTwo.\n\n- Q: Why? A: So.\n- Q: When? A: Now.", "a.md")
+    document = markdown_document("## A\n\nOne.\n\nTwo.\n\n- Q: Why? A: So.\n- Q: When? A: Now.", "a.md")
     assert [passage.text for passage in make_passages(document, at_most(99))] == [
         "A. One. Two.",
         "A. Why? So.",
@@ -65,6 +63,6 @@ def test_pairs_stand_alone_and_paragraphs_join() -> None:
 
 
 def test_references_are_found_by_the_title_of_their_document() -> None:
-    document = read_text(fixture("comparison.txt"), "comparison.txt")
+    document = text_document(fixture("comparison.txt"), "comparison.txt")
     texts = [p.text for p in make_passages(document, at_most(99)) if p.sentences[0].kind is BlockKind.REFERENCES]
     assert texts[0].startswith("Orvexamide In Otters: A Guide Across Itch Models. Benchquill. References. itch.example")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from temsiqa.answering.select import Selection
 from temsiqa.documents.canonical import CELL_BREAK
-from temsiqa.documents.markers import markers_in, without_markers
+from temsiqa.documents.markers import MarkerFinder, without_markers
 from temsiqa.index.generation import Generation
 from temsiqa.model import (
     Audience,
@@ -116,12 +116,14 @@ def _cite(selection: Selection, document: Document) -> Citation:
         references=_references(document, quote, first.lead),
         provenance=document.provenance,
         disclaimers=document.disclaimers,
+        pages=document.pages_of(span),
     )
 
 
 def _references(document: Document, quote: str, lead: Iterable[Span]) -> tuple[Reference, ...]:
     """What the quoted text cites; what its header or lead-in cites counts when the text itself cites nothing."""
-    markers = markers_in(quote) or markers_in(" ".join(document.quote(span) for span in lead))
+    finder = MarkerFinder(document.markers)
+    markers = finder.find(quote) or finder.find(" ".join(document.quote(span) for span in lead))
     by_marker = {reference.marker: reference for reference in document.references}
     return tuple(by_marker[marker] for marker in markers if marker in by_marker)
 

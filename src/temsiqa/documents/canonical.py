@@ -11,6 +11,7 @@ from temsiqa.model import Block, BlockKind, Sentence, Span
 
 CELL_BREAK = " | "
 EMPTY_CELL = "–"
+PAGE_BREAK = "\f"
 # Control characters, direction overrides and tag characters could hide what a quote says, a soft hyphen parts a word,
 # and lone surrogates cannot be written.
 _INVISIBLE = re.compile(
@@ -55,11 +56,17 @@ class CanonicalText:
         self._pending: list[tuple[tuple[str, ...], str]] = []
         self.section: tuple[str, ...] = ()
         self.blocks: list[Block] = []
+        self.pages: list[int] = [0]
+        self._turns = 0
 
     @property
     def text(self) -> str:
         """Everything so far."""
         return "".join(self._parts)
+
+    def turn_page(self) -> None:
+        """What is added next stands on the next page."""
+        self._turns += 1
 
     def add_heading(self, level: int, title: str) -> None:
         """A heading opens a section, closes those of its level and below, and stands only if something follows it.
@@ -75,7 +82,7 @@ class CanonicalText:
         """Running text, split into sentences; a byline stays whole."""
         span = self._begin_block(text)
         split = whole_sentence if kind is BlockKind.BYLINE else split_sentences
-        found: Sentence | tuple[Sentence, ...] = split(text, span.start, kind, lead)
+        found: Sentence | tuple[Sentence, ...] = split(_unpaged(text), span.start, kind, lead)
         sentences = (found,) if isinstance(found, Sentence) else found
         return self._close(kind, span, sentences)
 
@@ -83,7 +90,7 @@ class CanonicalText:
         """A question and its answer; the answer's sentences lean on the question."""
         asked = self._begin_block(question)
         answered = self._append(answer, "\n")
-        sentences = split_sentences(answer, answered.start, BlockKind.FAQ, (asked,))
+        sentences = split_sentences(_unpaged(answer), answered.start, BlockKind.FAQ, (asked,))
         return self._close(BlockKind.FAQ, Span(asked.start, answered.end), sentences)
 
     def add_items(self, kind: BlockKind, items: Sequence[tuple[str, int | None]], lead: tuple[Span, ...]) -> Block:
@@ -105,7 +112,7 @@ class CanonicalText:
         for number, line in enumerate(lines):
             spans.append(self._begin_block(line) if number == 0 else self._append(line, "\n"))
         sentences = tuple(
-            whole_sentence(lines[i], spans[i].start, kind, lead_of(spans, i))
+            whole_sentence(_unpaged(lines[i]), spans[i].start, kind, lead_of(spans, i))
             for i in range(first, len(lines))
             if lines[i]
         )
@@ -127,14 +134,22 @@ class CanonicalText:
         return self.blocks[-1].span
 
     def _append(self, text: str, separator: str) -> Span:
-        self._parts += [separator, text]
+        self._parts += [separator, _unpaged(text)]
         start = self._length + len(separator)
         self._length = start + len(text)
+        self.pages += [start] * self._turns
+        self._turns = 0
+        self.pages += [start + turn.end() for turn in re.finditer(PAGE_BREAK, text)]
         return Span(start, self._length)
 
     def _close(self, kind: BlockKind, span: Span, sentences: tuple[Sentence, ...]) -> Block:
         self.blocks.append(Block(kind, span, self.section, sentences))
         return self.blocks[-1]
+
+
+def _unpaged(text: str) -> str:
+    """Same length as ``text``, with a blank wherever a page turns."""
+    return text.replace(PAGE_BREAK, " ")
 
 
 def _cell(text: str) -> str:

@@ -14,17 +14,17 @@ from urllib.parse import urlsplit
 
 from temsiqa.documents.canonical import CELL_BREAK, EMPTY_CELL
 from temsiqa.documents.disputes import DISPUTES, read_disputes
-from temsiqa.documents.front_matter import FrontMatter
 from temsiqa.documents.markers import markers_in, without_markers
 from temsiqa.documents.plain_yaml import plain_yaml
 from temsiqa.documents.read import corpus_files, read_document
 from temsiqa.documents.sources import SOURCES, Source, read_sources
+from temsiqa.documents.stated import Stated
 from temsiqa.errors import CorpusError, DocumentError
 from temsiqa.model import BlockKind, Document, Sentence
 
 LONGEST_FAQ_SENTENCE = 40
 _REQUIRED = ("title", "publisher", "date", "kind", "evidence_level", "reviewed", "review_by", "references")
-_KNOWN = frozenset({*FrontMatter.model_fields, "reviewed", "review_by"})
+_KNOWN = frozenset({*Stated.model_fields, "reviewed", "review_by"})
 _NO_FACT = frozenset({BlockKind.CAPTION, BlockKind.BYLINE, BlockKind.REFERENCES})
 
 

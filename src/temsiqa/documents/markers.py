@@ -1,14 +1,19 @@
-"""Reference markers such as ``[7]``, ``[1][5]`` or ``[2, 4-6]`` in running text."""
+"""Reference markers in running text: ``[7]``, ``[1][5]``, ``[2, 4-6]``, or ``(Bourdon et al., 2007)``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 _NUMBERS = r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*"
 MARKER = re.compile(rf"\[({_NUMBERS})\]")
 _STOP_THEN_RUN = re.compile(rf"([.!?])((?: ?\[{_NUMBERS}\])+)")
 _WIDEST_RANGE = 50
+_YEAR = re.compile(r"\b(?:1[89]|20)\d{2}[a-z]?\b")
+_AUTHOR_YEAR = re.compile(
+    r"(?P<author>[^\W\d_][\w'’-]*)(?:\s+(?:and|&)\s+[^\W\d_][\w'’-]*|\s+et\s+al\.?)?"
+    rf",?\s*\(?(?P<years>{_YEAR.pattern}(?:\s*[,;]\s*{_YEAR.pattern})*)"
+)
 
 
 def markers_in(text: str) -> tuple[str, ...]:
@@ -41,3 +46,26 @@ def without_markers(text: str, listed: Collection[str]) -> str:
 def stops_after_markers(text: str) -> str:
     """Same length as ``text``, with ``grow.[3]`` turned into ``grow[3].`` so that a sentence keeps its markers."""
     return _STOP_THEN_RUN.sub(r"\2\1", text)
+
+
+class MarkerFinder:
+    """Finds the markers of one reference list, numbers and author-year ones alike."""
+
+    def __init__(self, listed: Iterable[str]) -> None:
+        """``listed`` are the markers of the list; one that holds a name and a year is of the author-year kind."""
+        self._by_author: dict[tuple[str, str], str] = {}
+        for marker in listed:
+            match = _AUTHOR_YEAR.search(marker)
+            if match:
+                self._by_author.setdefault((match["author"].casefold(), match["years"]), marker)
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Every number in brackets, whether listed or not, then the author-year markers that are listed."""
+        found = dict.fromkeys(markers_in(text))
+        if self._by_author:
+            for match in _AUTHOR_YEAR.finditer(text):
+                for year in _YEAR.findall(match["years"]):
+                    marker = self._by_author.get((match["author"].casefold(), year))
+                    if marker:
+                        found[marker] = None
+        return tuple(found)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from temsiqa.model import BlockKind
+
 _SALES = re.compile(
     r"\b(?:get (?:a )?quote|request (?:a |custom synthesis )?quote|custom synthesis|bulk grade|add to (?:cart|basket)|"
     r"buy now|order (?:now|online)|in stock|free shipping|contact (?:us|our)|technical support:|"
@@ -62,14 +64,9 @@ def belongs_to_notice(sentence: str) -> bool:
     return any(c.isalnum() for c in sentence) and not is_sales(sentence) and not sentence.endswith("?")
 
 
-def is_byline(text: str) -> bool:
-    """A line of the form ``Author: …`` or ``Cat. No.: …`` that says what the document or compound is."""
-    return bool(_BYLINE.match(text))
-
-
-def is_caption(text: str) -> bool:
-    """A caption of a table or figure."""
-    return bool(_CAPTION.match(text))
+def kind_of(text: str) -> BlockKind | None:
+    """Byline (``Author: …``, ``Cat. No.: …``) or caption (``Table 1. …``) by its first words; None for other text."""
+    return BlockKind.BYLINE if _BYLINE.match(text) else BlockKind.CAPTION if _CAPTION.match(text) else None
 
 
 def is_references_heading(text: str) -> bool:

@@ -15,12 +15,12 @@ from pylatexenc.latexwalker import LatexWalkerError
 
 from temsiqa.documents.matter import (
     is_bare_notice_heading,
-    is_byline,
-    is_caption,
     is_notice,
     is_references_heading,
     is_sales,
+    kind_of,
 )
+from temsiqa.model import BlockKind
 
 _SUPERSCRIPT_MARKERS = re.compile(r"\^\{((?:\s*\[[\d,;–\s-]+\])+)\}|\^(\[[\d,;–\s-]+\])")
 # Dollars that touch what they enclose, so that "$5 or $6" stays money.
@@ -195,7 +195,7 @@ def _looks_like_title(line: str) -> bool:
     if text[-1] in ".?!,;:)" and not re.search(r"\([A-Z][\w-]*\)$", text):
         return False
     plain = _MARKUP.sub("", text)
-    return not ("," in text or "[" in text or "http" in text or is_byline(plain) or is_caption(plain))
+    return not ("," in text or "[" in text or "http" in text or kind_of(plain))
 
 
 def _reference_lists(lines: list[str]) -> Iterator[str]:
@@ -225,4 +225,4 @@ def _reference_lists(lines: list[str]) -> Iterator[str]:
 def _ends_references(line: str) -> bool:
     """Bylines such as "To cite this document:", notices and offers are no wrapped tail of the last entry."""
     plain = _MARKUP.sub("", re.sub(r"^\s*[-*]\s+", "", line)).strip()
-    return is_byline(plain) or is_bare_notice_heading(plain) or is_notice(plain) or is_sales(plain)
+    return kind_of(plain) is BlockKind.BYLINE or is_bare_notice_heading(plain) or is_notice(plain) or is_sales(plain)

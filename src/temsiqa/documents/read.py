@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from temsiqa.documents.assemble import assemble
 from temsiqa.documents.markdown import read_markdown
+from temsiqa.documents.outline import Outline
 from temsiqa.documents.sources import SOURCES, read_sources, with_sources
 from temsiqa.documents.text import read_text
 from temsiqa.errors import CorpusError, DocumentError
 from temsiqa.model import Document
 
-Reader = Callable[[str, str], Document]
+Reader = Callable[[str, str], Outline]
 READERS: Mapping[str, Reader] = MappingProxyType({".md": read_markdown, ".txt": read_text})
 LARGEST_FILE = 20_000_000
 _NOT_LITERATURE = frozenset({"README.md"})
@@ -77,7 +79,7 @@ def read_document(path: Path, name: str) -> Document:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise DocumentError(f"{name}: no reader for {path.suffix or 'a name without suffix'}; use {', '.join(READERS)}")
-    return reader(_decode(path, name), name)
+    return assemble(reader(_decode(path, name), name), name)
 
 
 def _decode(path: Path, name: str) -> str:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from temsiqa.documents.front_matter import split_front_matter
+from temsiqa.documents.stated import split_front_matter
 from temsiqa.errors import DocumentError
 from temsiqa.model import EvidenceLevel
 

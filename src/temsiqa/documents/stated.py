@@ -1,4 +1,4 @@
-"""The YAML head of a Markdown file: provenance, disclaimers and references."""
+"""What a file, its YAML head, its sidecar or the command line states about a document. Nothing of it is guessed."""
 
 from __future__ import annotations
 
@@ -32,10 +32,16 @@ class ReferenceEntry(BaseModel):
     text: Line = ""
     key: Line | None = None
     url: Line | None = None
+    doi: Line | None = None
+    pmid: Line | None = None
 
 
-class FrontMatter(BaseModel):
-    """What the head of a file may say; unknown keys belong to other programs and are passed over."""
+class Stated(BaseModel):
+    """Provenance, disclaimers and references as stated; unknown keys belong to other programs and are passed over.
+
+    ``identifiers`` maps a scheme (doi, pmid, pmcid, set id, version, id) to its value, ``retracted`` says in words that
+    and when the document was retracted.
+    """
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -45,7 +51,10 @@ class FrontMatter(BaseModel):
     date: Line | None = None
     url: Line | None = None
     kind: Line | None = None
+    licence: Line | None = None
     evidence_level: EvidenceLevel | None = None
+    identifiers: dict[str, Line] = {}
+    retracted: Line | None = None
     notes: tuple[Line, ...] = ()
     disclaimers: tuple[Line, ...] = ()
     references: tuple[ReferenceEntry, ...] = ()
@@ -61,16 +70,16 @@ class FrontMatter(BaseModel):
         return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
+def split_front_matter(text: str, name: str) -> tuple[Stated, str]:
     """The parsed head and the body. Raises ``DocumentError`` when the head is no plain YAML mapping."""
     lines = text.split("\n")
     if not lines or lines[0].rstrip() != _FENCE:
-        return FrontMatter(), text
+        return Stated(), text
     closing = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if closing is None:
         if len(lines) > 1 and _KEY.match(lines[1]):
             raise DocumentError(f"{name}: its front matter has no closing {_FENCE}; add the line")
-        return FrontMatter(), text
+        return Stated(), text
     try:
         data = plain_yaml("\n".join(lines[1:closing])) or {}
     except ValueError as error:
@@ -82,7 +91,7 @@ def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
         if meant and meant[0] != key:
             raise DocumentError(f"{name}: front matter field {key!r} is unknown; did you mean {meant[0]!r}?")
     try:
-        return FrontMatter.model_validate(data), "\n".join(lines[closing + 1 :])
+        return Stated.model_validate(data), "\n".join(lines[closing + 1 :])
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
