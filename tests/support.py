@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from temsiqa.index.build import Built, build, recipe
+from temsiqa.documents.read import read_file
+from temsiqa.index.build import Built, Inputs, build, recipe
 from temsiqa.index.encode import Encoder, Vectors
 from temsiqa.index.manifest import Recipe
 from temsiqa.index.words import STOP_WORDS, terms
@@ -118,13 +119,14 @@ def _word_vector(word: str) -> np.ndarray:
 
 def recipe_for(corpus: Path, encoder: Encoder, glossary: Path = DEFAULT_GLOSSARY) -> Recipe:
     """The recipe of ``corpus`` as ``encoder`` would encode it."""
-    taken = recipe(corpus, str(ANY_MODEL), glossary)
+    taken = recipe(Inputs(corpus, str(ANY_MODEL), glossary))
     return taken.model_copy(update={"encoder": encoder.name, "weights": encoder.fingerprint})
 
 
 def build_index(index: Path, corpus: Path, encoder: Encoder, glossary: Path = DEFAULT_GLOSSARY) -> Built:
     """Builds ``corpus`` into the index folder ``index`` and makes it current, without a word."""
-    return build(index, corpus, recipe_for(corpus, encoder, glossary), encoder, glossary, no_progress)
+    inputs = Inputs(corpus, str(ANY_MODEL), glossary)
+    return build(index, inputs, recipe_for(corpus, encoder, glossary), encoder, read_file, no_progress, strict=False)
 
 
 def no_progress(stage: str, done: int, total: int) -> None:

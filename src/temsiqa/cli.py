@@ -33,6 +33,7 @@ IndexOption = Annotated[
 CorpusOption = Annotated[
     Path | None, typer.Option("--corpus", help="Folder of the literature [default: corpus]", show_default=False)
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 AudienceOption = Annotated[Audience, typer.Option(help="Who asks: which evidence is preferred, and the tone.")]
 
 
@@ -65,23 +66,37 @@ def version(
 
 
 @app.command(epilog="Example: temsiqa index --corpus corpus --index indexes")
-def index(corpus: CorpusOption = None, index: IndexOption = None) -> None:
-    """Build the index from the literature, unless the current one was built from the same."""
-    from temsiqa.console import building, show_manifest
-    from temsiqa.index.build import build, is_current, recipe
+def index(
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    retractions: Annotated[
+        Path | None, typer.Option(help="CSV of retracted papers, by DOI or PMID [default: none]", show_default=False)
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail when anything cannot be read.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Build the index from the literature: read and encode what is new, unless nothing is."""
+    from temsiqa.console import building, show_build
+    from temsiqa.documents.worker import ReadingProcess
+    from temsiqa.index.build import Inputs, build, is_current, recipe
     from temsiqa.index.encode import SentenceEncoder
     from temsiqa.index.generation import current_name
+    from temsiqa.index.manifest import read_manifest
 
-    settings = read_settings(corpus=corpus, index=index)
-    wanted = recipe(settings.corpus, settings.encoder, settings.glossary)
+    settings = read_settings(corpus=corpus, index=index, retractions=retractions)
+    inputs = Inputs(settings.corpus, settings.encoder, settings.glossary, settings.retractions)
+    wanted = recipe(inputs)
     if is_current(settings.index, wanted):
-        name = current_name(settings.index)
-        say(out, f"{settings.index}: up to date, generation {name[:8]}")
-        return
-    with building(err) as progress:
-        encoder = SentenceEncoder(settings.encoder)
-        built = build(settings.index, settings.corpus, wanted, encoder, settings.glossary, progress)
-    show_manifest(out, err, built.generation, built.manifest)
+        name, changes = current_name(settings.index), None
+        manifest = read_manifest(settings.index / name)
+    else:
+        with building(err) as progress, ReadingProcess(settings.limits) as read:
+            encoder = SentenceEncoder(settings.encoder)
+            built = build(settings.index, inputs, wanted, encoder, read, progress, strict)
+        name, manifest, changes = built.generation, built.manifest, built.changes
+    show_build(out, err, name, manifest, changes, json)
+    if strict and manifest.problems:
+        raise typer.Exit(1)
 
 
 corpus_app = typer.Typer(help="Check and count the literature.", no_args_is_help=True)
@@ -108,12 +123,15 @@ def corpus_check(corpus: CorpusOption = None) -> None:
 def corpus_stats(corpus: CorpusOption = None) -> None:
     """Count documents, statements, sources by evidence level, FAQ pairs and how hard they are to read."""
     from temsiqa.console import show_statistics
-    from temsiqa.documents.read import read_corpus
+    from temsiqa.documents.corpus import read_corpus
     from temsiqa.documents.sources import read_sources
     from temsiqa.documents.statistics import count
+    from temsiqa.documents.worker import ReadingProcess
 
     settings = read_settings(corpus=corpus)
-    show_statistics(out, count(read_corpus(settings.corpus).documents, read_sources(settings.corpus)))
+    with ReadingProcess(settings.limits) as read:
+        documents = read_corpus(settings.corpus, read).documents
+    show_statistics(out, count(documents, read_sources(settings.corpus)))
 
 
 @app.command(epilog='Example: temsiqa ask "What is the half-life of temsirolimus?" --audience staff --json')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from temsiqa.model import Answer, Citation, EvidenceLevel, Hit, Outcome, Passage
 if TYPE_CHECKING:
     from temsiqa.assistant import Assistant
     from temsiqa.documents.statistics import Statistics
+    from temsiqa.index.build import Changes
     from temsiqa.index.generation import Generation
     from temsiqa.index.manifest import Manifest
 
@@ -58,6 +60,32 @@ def counting(console: Console, items: Iterable[_Item], total: int) -> Iterable[_
     """``items`` with a progress bar, on a terminal."""
     hidden = not console.is_terminal
     return track(items, "answering", total=total, console=console, transient=True, disable=hidden)
+
+
+def show_build(
+    out: Console, err: Console, name: str, manifest: Manifest, changes: Changes | None, as_json: bool
+) -> None:
+    """What became current and what was new in it; ``changes`` is None when nothing was built."""
+    for problem in manifest.problems:
+        say(err, f"not read: {problem}")
+    if as_json:
+        told = {"generation": name, "up_to_date": changes is None, "changes": asdict(changes) if changes else None}
+        out.print_json(data={**told, **manifest.model_dump(mode="json", exclude={"files"})})
+        return
+    if changes is None:
+        say(out, f"up to date, generation {name[:8]}")
+        return
+    table = Table.grid(padding=(0, 2))
+    for label, value in (
+        ("generation", name),
+        ("documents", f"{manifest.documents} in {manifest.passages} passages, {manifest.sentences} sentences"),
+        ("files", f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.deleted)} deleted"),
+        ("encoded", f"{changes.encoded} of {changes.texts} texts, the others were known"),
+        ("not read", str(len(manifest.problems))),
+        ("passed over", f"{len(manifest.passed_over)} in no format that is read here"),
+    ):
+        table.add_row(label, plain(value))
+    out.print(table)
 
 
 def show_manifest(out: Console, err: Console, name: str, manifest: Manifest) -> None:

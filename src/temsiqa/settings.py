@@ -12,6 +12,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from temsiqa.documents.worker import Limits
 from temsiqa.errors import SettingsError
 from temsiqa.index.encode import DEFAULT_ENCODER
 
@@ -30,8 +31,17 @@ class Settings(BaseSettings):
     glossary: Path = DEFAULT_GLOSSARY
     policy: Path | None = None
     encoder: str = DEFAULT_ENCODER
+    retractions: Path | None = None
+    include_retracted: bool = False
+    read_seconds: float = Field(default=60, gt=0)
+    read_megabytes: int = Field(default=1024, ge=256)
     host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would listen to the whole network
     port: int = Field(default=8000, ge=0, le=65535)
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may cost."""
+        return Limits(self.read_seconds, self.read_megabytes << 20)
 
     @classmethod
     def settings_customise_sources(

@@ -19,12 +19,23 @@ from temsiqa.index.manifest import Manifest, is_name, read_manifest, verify_file
 from temsiqa.model import Document, Passage, Sentence
 
 CURRENT = "CURRENT"
-DOCUMENTS, PASSAGES, GLOSSARY = "documents.json", "passages.json", "glossary.yaml"
+DOCUMENTS, PASSAGES, GLOSSARY, FILES = "documents.json", "passages.json", "glossary.yaml", "files.json"
 PASSAGE_VECTORS, SENTENCE_VECTORS = "passages.faiss", "sentences.npy"
 PASSAGE_WORDS, SENTENCE_WORDS = "passages.bm25", "sentences.bm25"
 
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of the corpus: its fingerprint, the ids of its documents, and how many things in it were not read."""
+
+    fingerprint: str
+    documents: tuple[str, ...]
+    problems: int
+
+
 document_list = TypeAdapter(tuple[Document, ...])
 passage_list = TypeAdapter(tuple[Passage, ...])
+file_entries = TypeAdapter(dict[str, FileEntry])
 
 _Loaded = TypeVar("_Loaded")
 
@@ -35,6 +46,7 @@ class Generation:
 
     name: str
     manifest: Manifest
+    files: dict[str, FileEntry]
     documents: dict[str, Document]
     passages: tuple[Passage, ...]
     sentences: tuple[Sentence, ...]
@@ -98,6 +110,7 @@ def load_generation(folder: Path) -> Generation:
     generation = Generation(
         name=folder.name,
         manifest=manifest,
+        files=_load(folder / FILES, lambda path: file_entries.validate_json(path.read_bytes())),
         documents={document.id: document for document in documents},
         passages=passages,
         sentences=sentences,
@@ -141,6 +154,7 @@ def _check_sizes(generation: Generation, folder: Path) -> None:
     passages, sentences = len(generation.passages), len(generation.sentences)
     for name, found, expected in (
         (DOCUMENTS, (len(generation.documents),), (generation.manifest.documents,)),
+        (FILES, (sum(len(entry.documents) for entry in generation.files.values()),), (generation.manifest.documents,)),
         (PASSAGES, (passages, sentences), (generation.manifest.passages, generation.manifest.sentences)),
         (PASSAGE_VECTORS, (vectors.ntotal, vectors.d), (passages, dimension)),
         (SENTENCE_VECTORS, generation.sentence_vectors.shape, (sentences, dimension)),

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from temsiqa.errors import IndexFolderError
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -28,7 +28,10 @@ class FileRecord(BaseModel):
 
 
 class Recipe(BaseModel):
-    """Everything a generation is made from; an equal recipe means nothing has to be built."""
+    """Everything a generation is made from; an equal recipe means nothing has to be built.
+
+    ``books`` are the hashes of what all documents depend on: the book of sources and the list of retractions.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,12 +39,13 @@ class Recipe(BaseModel):
     encoder: str
     weights: str
     corpus: str
+    books: dict[str, str]
     glossary: str
     software: dict[str, str]
 
 
 class Manifest(BaseModel):
-    """The recipe, the counts, what could not be read, and the files of a generation."""
+    """The recipe, the counts, what could not be read or is no literature, and the files of a generation."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,6 +55,7 @@ class Manifest(BaseModel):
     passages: int
     sentences: int
     problems: tuple[str, ...]
+    passed_over: tuple[str, ...]
     files: dict[str, FileRecord]
 
 

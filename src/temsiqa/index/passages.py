@@ -38,6 +38,11 @@ def passage_text(document: Document, section: tuple[str, ...], sentences: tuple[
     return ". ".join([*section, body])
 
 
+def in_context(document: Document, passage: Passage, number: int) -> str:
+    """Sentence ``number`` of a passage with its innermost heading and its lead, as it is looked up and encoded."""
+    return passage_text(document, passage.section[-1:], (passage.sentences[number],))
+
+
 def _groups(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
     """Neighbouring blocks of one section; FAQ pairs and tables stand alone with what leads into them."""
     group: list[Block] = []
