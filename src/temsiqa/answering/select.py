@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from temsiqa.answering.expected import Expectation, expectation
 from temsiqa.index.encode import Vectors
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import terms
-from temsiqa.model import BlockKind, Hit, Query, Sentence, Span
+from temsiqa.model import BlockKind, EvidenceLevel, Hit, Query, Sentence, Span
 
 MOST_STATEMENTS = 3
 MOST_WORDS = 110
@@ -31,6 +32,14 @@ _ASKS_FOR_COMBINATION = re.compile(
     r"compared|instead|switch\w*)\b",
     re.IGNORECASE,
 )
+_ON_DOSE_OR_SAFETY = re.compile(
+    r"\b(?:dos(?:e|es|age|ing)|m?c?g|milligrams?|how (?:much|often|many)|infus\w*|schedule|too much|overdose|safe\w*|"
+    r"danger\w*|risks?|side[- ]effects?|advers\w+|toxic\w*|react\w*|allerg\w*|interact\w*|avoid|contraindicat\w*|"
+    r"allowed|pregnan\w*|breast-?feed\w*|vaccin\w*|alcohol|grapefruit|tak(?:e|ing)|mix\w*|combin\w*|together|can i|"
+    r"should i|warn\w*|precaution\w*|monitor\w*|hold|withh\w+|stop\w*|skip\w*|missed|liver|hepatic|renal|kidneys?)\b",
+    re.IGNORECASE,
+)
+_WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 # Bylines and reference lists answer only questions on the document, which these words give away.
 _ASKS_FOR_BYLINE = frozenset(terms("author date cat cas catalogue catalog publisher cite published wrote written"))
 _ASKS_FOR_REFERENCES = frozenset(terms("reference references bibliography citations cite cites cited sources"))
@@ -82,6 +91,10 @@ class Ranking:
     numbers: tuple[int, ...]
     scores: NDArray[np.float32]
 
+    def only(self, kept: Sequence[bool]) -> Ranking:
+        """The candidates whose place in ``kept`` is true."""
+        return Ranking(tuple(compress(self.numbers, kept)), self.scores[np.array(kept, dtype=bool)])
+
 
 class Selector:
     """Chooses from the passages of one generation."""
@@ -97,7 +110,7 @@ class Selector:
         if not query.asked:
             return ()
         expected = expectation(query.question)
-        ranking = self._rank(query, vector, hits, expected)
+        ranking = self._after_label(query, self._rank(query, vector, hits, expected), expected)
         if not ranking.numbers or self._support(query, ranking, expected) < self._threshold:
             return ()
         whole = self._whole_list(query, ranking)
@@ -134,6 +147,19 @@ class Selector:
             scores = scores + point.expected * np.array(fits, dtype=np.float32)
         order = np.argsort(-scores, kind="stable")
         return Ranking(tuple(numbers[i] for i in order), scores[order])
+
+    def _after_label(self, query: Query, ranking: Ranking, expected: Expectation | None) -> Ranking:
+        """On dose and safety weak sources are not heard where a label carries an answer of its own.
+
+        However well a planted text fits the question, it cannot win against what regulators approved.
+        """
+        if not _ON_DOSE_OR_SAFETY.search(query.question):
+            return ranking
+        levels = [self._generation.document_of(n).provenance.evidence_level for n in ranking.numbers]
+        of_label = ranking.only([level is EvidenceLevel.LABEL for level in levels])
+        if not of_label.numbers or self._support(query, of_label, expected) < self._threshold:
+            return ranking
+        return ranking.only([level not in _WEAK for level in levels])
 
     def _may_answer(self, number: int, unasked: Collection[BlockKind]) -> bool:
         """A lead-in or the caption of a table says nothing alone, and what is not asked for stays out."""
