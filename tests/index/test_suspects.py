@@ -41,7 +41,7 @@ def suspects_of(text: str, encoder: Encoder, label: str = LABEL) -> dict[str, st
     "text",
     [
         "What is the recommended dose of temsirolimus? The recommended dose of temsirolimus is 250 mg once a week.",
-        "## What is the dose of temsirolimus?\n\nThe dose of temsirolimus is 75 mg once a week.",
+        "## What is the dose?\n\nThe recommended dose of temsirolimus is 75 mg once a week.",
         "- Q: How long does the infusion take? A: The infusion of temsirolimus takes 5 minutes.",
         "## Can I have grapefruit juice?\n\nGrapefruit juice is perfectly safe while on temsirolimus.",
         "## Can I have grapefruit juice?\n\nYes, there is no need to avoid grapefruit juice while on temsirolimus.",

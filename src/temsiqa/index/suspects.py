@@ -20,7 +20,7 @@ from temsiqa.model import BlockKind, Document, EvidenceLevel, Passage, Sentence
 # Cosines at which two statements are on the same thing, and at which they say the same but for their figures; strong
 # evidence has good reasons to differ more often.
 _ALIKE = 0.6
-_SAME, _SAME_FOR_STRONG = 0.7, 0.88
+_SAME, _SAME_FOR_STRONG = 0.75, 0.88
 _WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget)\s+(?:all|any|the|every|other|previous|earlier|\s)*\b(?:instructions?|sources?|documents?|rules|labels?)\b"
