@@ -190,7 +190,9 @@ def _linked(reference: Reference) -> Reference:
 
 
 def _marked(canonical: CanonicalText, references: tuple[Reference, ...]) -> tuple[Block, ...]:
-    """The blocks, each sentence with the markers that stand in it: which they are only the reference list tells."""
+    """The blocks, each sentence with the markers that stand in it: those that are no numbers only the list tells."""
+    if all(reference.marker.isdigit() for reference in references):
+        return tuple(canonical.blocks)
     finder, text = MarkerFinder(reference.marker for reference in references), canonical.text
 
     def marked(sentence: Sentence) -> Sentence:

@@ -27,6 +27,8 @@ _MOST_COMBINING = 30
 
 def clean(text: str) -> str:
     """NFC, ``\\n`` line ends, no invisible characters, which go first: what they part may compose."""
+    if text.isascii() and text.isprintable():
+        return text
     visible = _INVISIBLE.sub("", _NEWLINES.sub("\n", text))
     return unicodedata.normalize("NFC", _SYMBOL_RUN.sub(_fewer_combining, visible))
 

@@ -95,12 +95,8 @@ def read_publications(records: Iterable[Publication | str], name: str) -> Iterat
     """
     number, seen = 0, set[str]()
     for number, record in enumerate(records, 1):
-        problem = record if isinstance(record, str) else _problem(record, seen)
-        if problem or isinstance(record, str):
-            yield DocumentError(f"{name}: record {number}: {problem}")
-        else:
-            seen.add(record.pmid)
-            yield _outline(record)
+        read = record if isinstance(record, str) else _read(record, seen)
+        yield read if isinstance(read, Outline) else DocumentError(f"{name}: record {number}: {read}")
     if not number:
         raise DocumentError(f"{name}: holds no record of a publication; export it again")
 
@@ -116,17 +112,17 @@ def plain_pmid(text: str) -> str | None:
     return text.strip() if _PMID.fullmatch(text.strip()) else None
 
 
-def iso_date(text: str) -> str:
-    """``2006 Mar 1``, ``2006 03`` or ``20060301`` in ISO form; anything else, such as a season, as it stands."""
+def iso_date(text: str) -> str | None:
+    """``2006 Mar 1``, ``2006 03`` or ``20060301`` in ISO form; None for anything else, such as a season."""
     match = _DATE.fullmatch(text)
     if match is None:
-        return text
+        return None
     year, month, day = match["year"], match["month"], match["day"]
     try:
         number = 1 if month is None else int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
         whole = date(int(year), number, int(day or 1)).isoformat()
     except ValueError:
-        return text
+        return None
     return whole if day else whole[:7] if month else whole[:4]
 
 
@@ -150,15 +146,16 @@ def _on_animals(subjects: Iterable[str]) -> bool:
     return "Animals" in named and "Humans" not in named
 
 
-def _problem(record: Publication, seen: set[str]) -> str | None:
-    """Why a record makes no document; ``seen`` are the PMIDs of those before it."""
+def _read(record: Publication, seen: set[str]) -> Outline | str:
+    """The outline, or why there is none; ``seen`` are the PMIDs of the records before."""
     if not plain_pmid(record.pmid):
         return f"its PMID is {record.pmid[:40]!r}, not a number; export it again"
     if record.pmid in seen:
         return f"PMID {record.pmid} stands in the file a second time; remove one of them"
     if not _has_abstract(record):
         return f"PMID {record.pmid} has no abstract, so nothing of it can be quoted; add the article itself"
-    return None
+    seen.add(record.pmid)
+    return _outline(record)
 
 
 def _has_abstract(record: Publication) -> bool:
@@ -207,7 +204,7 @@ def _stated(record: Publication, title: str) -> Stated:
         title=title or None,
         publisher=record.journal or None,
         authors=tuple(record.authors),
-        date=iso_date(record.date) or None,
+        date=iso_date(record.date) or record.date or None,
         url=f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/",
         kind="; ".join(kind for kind in record.types if not kind.casefold().startswith(_FUNDING)) or None,
         evidence_level=evidence_level(record.types, record.subjects),

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml.etree import _Element
 
 from temsiqa.documents.canonical import clean, one_line
+from temsiqa.documents.jats_text import write_out_formulas
 from temsiqa.documents.markers import MARKER, markers_in
+from temsiqa.documents.markup import MixedContent
 from temsiqa.documents.outline import Outline
 from temsiqa.documents.publication import Publication, Sections, plain_doi, plain_pmid, read_publications
-from temsiqa.documents.xml import local_name, parse_xml, text_of
+from temsiqa.documents.xml import parse_xml, text_of
 from temsiqa.errors import DocumentError
 from temsiqa.model import Reference
 
 _RECORDS = ("PubmedArticle", "PubmedBookArticle")
 _UNLABELLED = "UNLABELLED"
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+
+
+class _PubmedText(MixedContent):
+    inline = frozenset("b i math u".split())
+
+
+_TEXT = _PubmedText()
 
 
 def read_pubmed_xml(data: bytes, name: str) -> Iterator[Outline | DocumentError]:
@@ -25,7 +33,9 @@ def read_pubmed_xml(data: bytes, name: str) -> Iterator[Outline | DocumentError]
 
     Raises ``DocumentError`` when the file is no well-formed XML or holds no record.
     """
-    return read_publications(map(_publication, parse_xml(data, name).iter(*_RECORDS)), name)
+    root = parse_xml(data, name)
+    write_out_formulas(root)
+    return read_publications(map(_publication, root.iter(*_RECORDS)), name)
 
 
 def _publication(record: _Element) -> Publication | str:
@@ -38,8 +48,8 @@ def _publication(record: _Element) -> Publication | str:
     abstract = _sections(article, "Abstract")
     return Publication(
         pmid=text_of(citation.find("PMID")),
-        title=_inline(_first(article, "ArticleTitle", "Book/BookTitle")),
-        vernacular_title=_inline(article.find("VernacularTitle")),
+        title=_TEXT.text(_first(article, "ArticleTitle", "Book/BookTitle")),
+        vernacular_title=_TEXT.text(article.find("VernacularTitle")),
         abstract=abstract,
         other_abstracts=[_other_abstract(other) for other in citation.findall("OtherAbstract")],
         keywords=_texts(citation, "KeywordList/Keyword"),
@@ -63,11 +73,11 @@ def _first(element: _Element, *paths: str) -> _Element | None:
 
 
 def _texts(element: _Element, path: str) -> list[str]:
-    return [text for text in map(_inline, element.findall(path)) if text]
+    return [text for text in map(_TEXT.text, element.findall(path)) if text]
 
 
 def _sections(element: _Element, path: str) -> Sections:
-    parts = [(_label(part), _inline(part)) for part in element.findall(f"{path}/AbstractText")]
+    parts = [(_label(part), _TEXT.text(part)) for part in element.findall(f"{path}/AbstractText")]
     return [(label, text) for label, text in parts if text]
 
 
@@ -90,7 +100,7 @@ def _author(author: _Element) -> str:
         return ""
     given = _first(author, "ForeName", "Initials")
     person = " ".join(filter(None, map(text_of, (given, author.find("LastName"), author.find("Suffix")))))
-    return person or _inline(author.find("CollectiveName"))
+    return person or _TEXT.text(author.find("CollectiveName"))
 
 
 def _date(element: _Element | None) -> str:
@@ -103,8 +113,9 @@ def _date(element: _Element | None) -> str:
 
 def _doi(record: _Element, article: _Element) -> str | None:
     """The record's own DOI; those of the publications that it cites stand elsewhere."""
-    located = article.find("ELocationID[@EIdType='doi'][@ValidYN='Y']")
-    return plain_doi(_article_id(record, "doi")) or plain_doi(text_of(located))
+    located = article.find("ELocationID[@EIdType='doi']")
+    valid = located is not None and located.get("ValidYN") != "N"
+    return plain_doi(_article_id(record, "doi")) or (plain_doi(text_of(located)) if valid else None)
 
 
 def _article_id(record: _Element, kind: str) -> str:
@@ -113,7 +124,7 @@ def _article_id(record: _Element, kind: str) -> str:
 
 def _related(other: _Element) -> tuple[str, str]:
     """The relation, and where the other publication stands."""
-    source, pmid = _inline(other.find("RefSource")), text_of(other.find("PMID"))
+    source, pmid = _TEXT.text(other.find("RefSource")), text_of(other.find("PMID"))
     numbered = f"PMID: {pmid}" if pmid else ""
     return other.get("RefType", ""), " ".join(filter(None, (source, numbered))) or "a publication that it does not name"
 
@@ -131,12 +142,12 @@ def _references(record: _Element, abstract: str) -> list[Reference]:
 def _reference(marker: str, entry: _Element) -> Reference:
     doi = text_of(entry.find("ArticleIdList/ArticleId[@IdType='doi']"))
     pmid = text_of(entry.find("ArticleIdList/ArticleId[@IdType='pubmed']"))
-    return Reference(marker, _inline(entry.find("Citation")), doi=plain_doi(doi), pmid=plain_pmid(pmid))
+    return Reference(marker, _TEXT.text(entry.find("Citation")), doi=plain_doi(doi), pmid=plain_pmid(pmid))
 
 
 def _cited(record: _Element) -> list[Reference]:
     cited = record.iterfind("MedlineCitation/CommentsCorrectionsList/CommentsCorrections[@RefType='Cites']")
-    numbered = [(plain_pmid(text_of(other.find("PMID"))), _inline(other.find("RefSource"))) for other in cited]
+    numbered = [(plain_pmid(text_of(other.find("PMID"))), _TEXT.text(other.find("RefSource"))) for other in cited]
     return [Reference(f"PMID {pmid}", source, pmid=pmid) for pmid, source in numbered if pmid]
 
 
@@ -149,45 +160,3 @@ def _cites_in_order(abstract: str) -> bool:
             return False
         highest = max(highest, *numbers)
     return True
-
-
-def _inline(element: _Element | None) -> str:
-    """The words of an element whose markup parts no word; an exponent stays one, so that 10⁶ does not become 106."""
-    return one_line(clean(_words(element))) if element is not None else ""
-
-
-def _words(element: _Element) -> str:
-    said = element.text or ""
-    for child in element:
-        name, tail = local_name(child), child.tail or ""
-        inside = _formula(child) if name == "math" else _words(child)
-        if name in ("sub", "sup"):
-            said = _joined(said, tail)
-        said += (_raised(said, inside) if name == "sup" else inside) + tail
-    return said
-
-
-def _joined(before: str, after: str) -> str:
-    """``before`` without a line break that only lays the file out: an index hangs on its word, as in β₂-agonist."""
-    bare = before.rstrip()
-    return bare if "\n" in before[len(bare) :] and not after[:1].isalnum() else before
-
-
-def _raised(base: str, exponent: str) -> str:
-    """``exponent`` as raised figures where it would run on the number before it."""
-    raised = exponent.strip().translate(_RAISED)
-    return raised if base[-1:].isdigit() and not any(c.isascii() for c in raised) else exponent
-
-
-def _formula(node: _Element) -> str:
-    """A formula on one line. White space between its elements lays the file out."""
-    if len(node) == 0:
-        return node.text or "" if local_name(node) == "mtext" else "".join((node.text or "").split())
-    parts = list(map(_formula, node))
-    match local_name(node):
-        case "mfrac":
-            return "/".join(parts)
-        case "msup" | "msubsup":
-            return "".join(parts[:-1]) + _raised(parts[0], parts[-1])
-        case _:
-            return "".join(parts)
