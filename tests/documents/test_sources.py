@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from temsiqa.documents.read import corpus_inputs, read_corpus
+from temsiqa.documents.corpus import fingerprints, read_corpus
+from temsiqa.documents.read import read_file
 from temsiqa.errors import CorpusError
 from temsiqa.model import Reference
 
@@ -35,7 +36,7 @@ Temsirolimus is given once a week [1][2][3].
 
 
 def references(folder: Path) -> tuple[Reference, ...]:
-    (document,) = read_corpus(folder).documents
+    (document,) = read_corpus(folder, read_file).documents
     return document.references
 
 
@@ -57,11 +58,10 @@ def test_a_reference_by_key_is_completed_from_the_book(corpus: Path) -> None:
 def test_a_corpus_without_book_is_read_as_it_is(corpus: Path) -> None:
     (corpus / "sources.yaml").unlink()
     assert references(corpus)[0] == Reference("1", "", "S1")
-    assert [p.name for p in corpus_inputs(corpus)] == ["dose.md"]
 
 
-def test_the_book_is_part_of_what_an_index_is_made_from(corpus: Path) -> None:
-    assert [p.name for p in corpus_inputs(corpus)] == ["dose.md", "sources.yaml"]
+def test_the_book_is_no_literature(corpus: Path) -> None:
+    assert list(fingerprints(corpus)) == ["dose.md"]
 
 
 @pytest.mark.parametrize(
@@ -77,4 +77,4 @@ def test_the_book_is_part_of_what_an_index_is_made_from(corpus: Path) -> None:
 def test_a_malformed_book_is_refused(corpus: Path, book: str, message: str) -> None:
     (corpus / "sources.yaml").write_text(book, encoding="utf-8")
     with pytest.raises(CorpusError, match=message):
-        read_corpus(corpus)
+        read_corpus(corpus, read_file)

@@ -24,10 +24,16 @@ class Cell:
 
 @dataclass
 class _Grid:
-    """The cell at each row and column; ``begins`` are the columns at which cells begin, which are those of the table."""
+    """The cell at each row and column; ``begins`` are the columns at which a cell begins: a table has no others."""
 
     rows: list[dict[int, Cell]]
     begins: set[int]
+
+
+def check_size(cells: int) -> None:
+    """Raises ``ValueError`` when a table has more than 200,000 cells."""
+    if cells > _MOST_CELLS:
+        raise ValueError(f"a table of {cells:,} cells or more; at most {_MOST_CELLS:,} are read; cut it into several")
 
 
 def as_table(rows: Sequence[Sequence[Cell]]) -> Table:
@@ -38,8 +44,7 @@ def as_table(rows: Sequence[Sequence[Cell]]) -> Table:
     """
     grid = _grid(rows)
     columns = sorted(grid.begins)
-    if len(grid.rows) * len(columns) > _MOST_CELLS:
-        raise ValueError(_too_large(len(grid.rows) * len(columns)))
+    check_size(len(grid.rows) * len(columns))
     texts = [tuple(row[column].text if column in row else "" for column in columns) for row in grid.rows]
     heads = _header_rows(grid)
     header = tuple(_joined(column) for column in zip(*texts[:heads], strict=True))
@@ -59,8 +64,7 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> _Grid:
             reach = range(column, column + min(max(cell.columns, 1), _WIDEST_SPAN))
             below = grid.rows[number : number + max(cell.rows, 1)]
             size += len(reach) * len(below)
-            if size > _MOST_CELLS:
-                raise ValueError(_too_large(size))
+            check_size(size)
             for covered in below:
                 for place in reach:
                     covered.setdefault(place, cell)
@@ -82,7 +86,3 @@ def _heads_columns(row: dict[int, Cell], grid: _Grid) -> bool:
 def _joined(texts: Sequence[str]) -> str:
     """Header cells that stand above one another; one that spans rows is said once."""
     return " ".join(dict.fromkeys(text for text in texts if text))
-
-
-def _too_large(size: int) -> str:
-    return f"a table of {size:,} cells or more; at most {_MOST_CELLS:,} are read; cut it into several"

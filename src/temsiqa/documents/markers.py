@@ -11,7 +11,7 @@ _STOP_THEN_RUN = re.compile(rf"([.!?])((?: ?\[{_NUMBERS}\])+)")
 _WIDEST_RANGE = 50
 _YEAR = re.compile(r"\b(?:1[89]|20)\d{2}[a-z]?\b")
 _AUTHOR_YEAR = re.compile(
-    r"(?P<author>[^\W\d_][\w'’-]*)(?:\s+(?:and|&)\s+[^\W\d_][\w'’-]*|\s+et\s+al\.?)?"
+    r"(?P<author>[^\W\d_][\w'’-]*)(?:\s+(?:and|&)\s+(?P<second>[^\W\d_][\w'’-]*)|\s+et\s+al\.?)?"
     rf",?\s*\(?(?P<years>{_YEAR.pattern}(?:\s*[,;]\s*{_YEAR.pattern})*)"
 )
 
@@ -53,19 +53,27 @@ class MarkerFinder:
 
     def __init__(self, listed: Iterable[str]) -> None:
         """``listed`` are the markers of the list; one that holds a name and a year is of the author-year kind."""
-        self._by_author: dict[tuple[str, str], str] = {}
+        self._by_authors: dict[tuple[str, str, str], str] = {}
         for marker in listed:
             match = _AUTHOR_YEAR.search(marker)
             if match:
-                self._by_author.setdefault((match["author"].casefold(), match["years"]), marker)
+                for second in (_second(match), ""):
+                    self._by_authors.setdefault((match["author"].casefold(), second, match["years"]), marker)
 
     def find(self, text: str) -> tuple[str, ...]:
         """Every number in brackets, whether listed or not, then the author-year markers that are listed."""
         found = dict.fromkeys(markers_in(text))
-        if self._by_author:
-            for match in _AUTHOR_YEAR.finditer(text):
-                for year in _YEAR.findall(match["years"]):
-                    marker = self._by_author.get((match["author"].casefold(), year))
-                    if marker:
-                        found[marker] = None
+        for match in _AUTHOR_YEAR.finditer(text) if self._by_authors else ():
+            for year in _YEAR.findall(match["years"]):
+                found.update(dict.fromkeys(self._listed(match["author"].casefold(), _second(match), year)))
         return tuple(found)
+
+    def _listed(self, author: str, second: str, year: str) -> tuple[str, ...]:
+        """The marker of that form; that of the first author alone when the list writes the authors otherwise."""
+        marker = self._by_authors.get((author, second, year)) or self._by_authors.get((author, "", year))
+        return (marker,) if marker else ()
+
+
+def _second(match: re.Match[str]) -> str:
+    """What tells "Smith and Jones" from "Smith et al." and from "Smith"."""
+    return (match["second"] or "").casefold() or ("et al" if "et al" in match.group() else "")

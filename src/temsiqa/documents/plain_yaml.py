@@ -25,6 +25,15 @@ class _Loader(yaml.SafeLoader):
             raise yaml.composer.ComposerError(problem="aliases are not read")
         return super().compose_node(parent, index)
 
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """An integer. Raises ``ValueError`` for one that Python would not write out again."""
+        number = int(super().construct_yaml_int(node))
+        str(number)
+        return number
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+
 
 def plain_yaml(text: str) -> object:
     """What ``text`` holds. Raises ``ValueError`` with a short reason when it is no plain YAML."""

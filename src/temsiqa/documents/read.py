@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
-from temsiqa.documents.archive import gunzip, members
+from temsiqa.documents.archive import LARGEST_FILE, gunzip, members
 from temsiqa.documents.assemble import assemble
-from temsiqa.documents.formats import Format, format_of
+from temsiqa.documents.formats import Format, format_of, may_hold_literature
 from temsiqa.documents.markdown import read_markdown
 from temsiqa.documents.outline import Outline
-from temsiqa.documents.sidecar import SIDECAR, read_sidecar, sidecar_of, with_sidecar
+from temsiqa.documents.sidecar import SIDECAR, of_several, read_sidecar, sidecar_names, sidecar_of, with_sidecar
 from temsiqa.documents.stated import Stated
 from temsiqa.documents.text import read_text
 from temsiqa.errors import DocumentError
 from temsiqa.model import Document
 
-LARGEST_FILE = 100_000_000
+MOST_PROBLEMS = 1_000
+_LONGEST_PART = 200
+_LONGEST_PROBLEM = 1_000
 _DEEPEST_ARCHIVE = 2  # a gzip file in an archive, or an archive that was gzipped
 # A file's name becomes a document's id: one line of text. Lone surrogates stand for bytes that are not UTF-8.
 _NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_GZ = re.compile(r"\.gz\Z", re.IGNORECASE)
 
 Reader = Callable[[bytes, str], Iterable[Outline | DocumentError]]
 
@@ -54,19 +58,23 @@ def reader_of(format: Format) -> Reader:
     return read
 
 
+def load_readers() -> None:
+    """Loads every reader with its library, so that a process that is forked from this one need not."""
+    for format in Format:
+        if format not in (Format.ZIP, Format.GZIP):
+            reader_of(format)
+
+
 def read_file(path: Path, name: str) -> Iterator[Document | DocumentError]:
     """The documents of one file, whose ids begin with ``name``, and an error for each part that cannot be read.
 
     Nothing comes when the file is in no format that is read here. A sidecar beside it has the last word on provenance.
-    Raises nothing: what is wrong with the file as a whole comes as an error too.
+    What is wrong with the file as a whole comes as an error too. No id comes twice; errors are one line each.
     """
     try:
-        _check_name(name)
-        sidecar = sidecar_of(path)
-        stated = read_sidecar(_bytes(sidecar, sidecar.name), f"{name}{SIDECAR}") if sidecar else None
-        yield from _documents(_bytes(path, name), name, stated)
+        yield from _checked(_of_file(path, name), name)
     except DocumentError as error:
-        yield error
+        yield _in_short(error)
 
 
 def read_document(path: Path, name: str) -> Document:
@@ -82,10 +90,41 @@ def read_document(path: Path, name: str) -> Document:
     raise DocumentError(f"{name}: {reason}; name another file")
 
 
+def _checked(found: Iterable[Document | DocumentError], name: str) -> Iterator[Document | DocumentError]:
+    """``found`` without a second document of the same id. Raises ``DocumentError`` when all too much is wrong."""
+    ids: set[str] = set()
+    problems = 0
+    for item in found:
+        if isinstance(item, Document) and item.id not in ids:
+            ids.add(item.id)
+            yield item
+            continue
+        problems += 1
+        if problems > MOST_PROBLEMS:
+            raise DocumentError(f"{name}: more than {MOST_PROBLEMS} parts of it cannot be read; mend or remove it")
+        yield DocumentError(f"{item.id}: comes twice; remove one") if isinstance(item, Document) else _in_short(item)
+
+
+def _in_short(error: DocumentError) -> DocumentError:
+    """The error on one line of bounded length: what a file says may stand in it."""
+    return DocumentError(_NO_NAME.sub(" ", str(error))[:_LONGEST_PROBLEM])
+
+
+def _of_file(path: Path, name: str) -> Iterator[Document | DocumentError]:
+    _check_name(name)
+    data = _bytes(path, name)
+    sidecar = sidecar_of(path)
+    stated = _stated(sidecar, str(PurePosixPath(name).with_name(sidecar.name))) if sidecar else None
+    yield from _documents(data, name, stated)
+
+
+def _stated(sidecar: Path, name: str) -> Stated:
+    return read_sidecar(_bytes(sidecar, name), name)
+
+
 def _documents(data: bytes, name: str, stated: Stated | None, depth: int = 0) -> Iterator[Document | DocumentError]:
     """What ``data`` holds. Raises ``DocumentError`` when it is bad as a whole."""
-    inner = name.rpartition("/")[2]
-    match format_of(data, inner.removesuffix(".gz") if depth else inner):
+    match format_of(data, _GZ.sub("", name) if depth else name):
         case None:
             return
         case Format.GZIP | Format.ZIP if depth >= _DEEPEST_ARCHIVE:
@@ -93,49 +132,59 @@ def _documents(data: bytes, name: str, stated: Stated | None, depth: int = 0) ->
         case Format.GZIP:
             yield from _documents(gunzip(data, name), name, stated, depth + 1)
         case Format.ZIP:
-            yield from _of_archive(data, name, stated, depth + 1)
+            yield from _of_archive(data, name, stated and of_several(stated), depth + 1)
         case format:
             yield from _outlined(reader_of(format)(data, name), name, stated)
 
 
 def _of_archive(data: bytes, name: str, stated: Stated | None, depth: int) -> Iterator[Document | DocumentError]:
-    """The documents of an archive, like those of a folder: by the paths of its members, sidecars applied."""
-    found: dict[str, bytes] = {}
-    for member in members(data, name):
+    """The documents of an archive, like those of a folder: READMEs and hidden files left out, sidecars applied."""
+    sidecars: dict[str, bytes] = {}
+    for member in members(data, name, lambda path: path.endswith(SIDECAR)):
         if isinstance(member, DocumentError):
             yield member
         else:
-            found[member[0]] = member[1]
-    for path, content in found.items():
-        inside = f"{name}/{path}"
-        sidecar = found.get(path + SIDECAR)
-        if path.endswith(SIDECAR) or any(part.startswith((".", "__MACOSX")) for part in path.split("/")):
+            sidecars[member[0]] = member[1]
+    for member in members(data, name, lambda path: may_hold_literature(PurePosixPath(path))):
+        if isinstance(member, DocumentError):
+            yield member
             continue
         try:
-            _check_name(inside)
-            own = read_sidecar(sidecar, inside + SIDECAR) if sidecar else stated
-            yield from _documents(content, inside, own, depth)
+            yield from _of_member(*member, name, sidecars, stated, depth)
         except DocumentError as error:
             yield error
+
+
+def _of_member(
+    path: str, content: bytes, archive: str, sidecars: Mapping[str, bytes], stated: Stated | None, depth: int
+) -> Iterator[Document | DocumentError]:
+    name = f"{archive}/{path}"
+    _check_name(name)
+    for sidecar in (str(PurePosixPath(path).with_name(own)) for own in sidecar_names(PurePosixPath(path).name)):
+        if sidecar in sidecars:
+            stated = read_sidecar(sidecars[sidecar], f"{archive}/{sidecar}")
+            break
+    yield from _documents(content, name, stated, depth)
 
 
 def _outlined(
     outlines: Iterable[Outline | DocumentError], name: str, stated: Stated | None
 ) -> Iterator[Document | DocumentError]:
-    ids: set[str] = set()
     for outline in outlines:
-        if isinstance(outline, DocumentError):
-            yield outline
-            continue
-        identity = f"{name}/{outline.part}" if outline.part else name
-        if identity in ids:
-            yield DocumentError(f"{identity}: comes twice; remove one")
-            continue
-        ids.add(identity)
         try:
-            yield assemble(with_sidecar(outline, stated) if stated else outline, identity)
+            yield outline if isinstance(outline, DocumentError) else _assembled(outline, name, stated)
         except DocumentError as error:
             yield error
+
+
+def _assembled(outline: Outline, name: str, stated: Stated | None) -> Document:
+    if not outline.part:
+        return assemble(with_sidecar(outline, stated) if stated else outline, name)
+    if len(outline.part) > _LONGEST_PART or _NO_NAME.search(outline.part):
+        raise DocumentError(
+            f"{name}: {outline.part[:40]!a} is too long or no plain line to name a document; shorten it"
+        )
+    return assemble(with_sidecar(outline, of_several(stated)) if stated else outline, f"{name}/{outline.part}")
 
 
 def _check_name(name: str) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from sentencex import segment
 
 from temsiqa.documents.markers import markers_in, stops_after_markers
 from temsiqa.model import BlockKind, Sentence, Span
+
+_CLOSED_YEAR = re.compile(r"(?<=\d)\)(?= \()")
 
 
 def split_sentences(text: str, offset: int, kind: BlockKind, lead: tuple[Span, ...] = ()) -> tuple[Sentence, ...]:
     """Sentences of ``text``, which begins at character ``offset`` of the canonical text."""
     sentences: list[Sentence] = []
     position = offset
-    for piece in segment("en", stops_after_markers(text)):
+    # A year before a bracket, "(Faith, 2003) (later)", would be taken for the number of a list: "2003)".
+    for piece in segment("en", _CLOSED_YEAR.sub("]", stops_after_markers(text))):
         start = position + len(piece) - len(piece.lstrip())
         end = position + len(piece.rstrip())
         position += len(piece)
