@@ -5,66 +5,33 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from pydantic import TypeAdapter
 from rich.console import Console
 
-from support import INFUSION_ANSWER, INFUSION_QUESTION, HashEncoder, build_index, write_corpus
+from command_support import Ran, Run, assert_refused, read_policy, runner  # noqa: F401 - a fixture
+from support import ANY_MODEL, INFUSION_ANSWER, INFUSION_QUESTION, REPOSITORY, HashEncoder, build_index, write_corpus
 from temsiqa import __version__
 from temsiqa.assistant import Assistant
-from temsiqa.cli import main
-from temsiqa.console import show_answer, show_documents
-from temsiqa.index.encode import SentenceEncoder
+from temsiqa.console import show_answer
+from temsiqa.document_view import show_document, show_documents, show_inspection
+from temsiqa.documents.formats import Format
+from temsiqa.documents.inspection import Inspection
+from temsiqa.index.encode import SentenceEncoder, identify
 from temsiqa.index.generation import current_name, load_current
+from temsiqa.index.manifest import Manifest
 from temsiqa.model import Answer
-from temsiqa.safety.policy import load_policy
 
-read_policy = cache(load_policy)
-COMMANDS = ("index", "ask", "batch", "search", "serve", "info")
+COMMANDS = ("index", "ask", "batch", "search", "serve", "info", "inspect", "documents", "corpus")
+SUBCOMMANDS = ("corpus check", "corpus stats", "documents list", "documents show", "documents add", "documents remove")
 MARKUP = "half-life [bold red]x[/] [link=http://a.example]y[/link] [/nothing] :bug: \x1b]0;title\x07\x1b[31m \x9b31m"
-
-
-class Ran(NamedTuple):
-    """What a command left."""
-
-    code: int | str | None
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    hash_encoder: HashEncoder,
-) -> Run:
-    """Runs a command in an empty working directory; assistants encode without a model."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setattr("temsiqa.assistant.SentenceEncoder", lambda model: hash_encoder)
-    monkeypatch.setattr("temsiqa.assistant.load_policy", read_policy)
-
-    def run_command(*arguments: str | Path) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["temsiqa", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Ran(ended.value.code or 0, *capsys.readouterr())
-
-    return run_command
 
 
 def process(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -75,20 +42,18 @@ def process(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess
     )
 
 
-def assert_refused(ran: Ran, *words: str, code: int = 1) -> None:
-    """``ran`` failed with one line on standard error that holds ``words``."""
-    assert ran.code == code
-    assert ran.out == ""
-    assert ran.err.startswith("temsiqa: ")
-    assert ran.err.endswith("\n")
-    assert ran.err.count("\n") == 1
-    assert all(word in ran.err for word in words)
-    assert ran.err[:-1].isprintable()
+@pytest.fixture
+def fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Indexes are built without a model."""
+    encoder = HashEncoder()
+    encoder.name, encoder.fingerprint = identify(str(ANY_MODEL))
+    monkeypatch.setattr("temsiqa.index.encode.SentenceEncoder", lambda model: encoder)
+    monkeypatch.setenv("TEMSIQA_ENCODER", str(ANY_MODEL))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *SUBCOMMANDS])
 def test_help_has_an_example(run: Run, command: str) -> None:
-    ran = run(command, "--help")
+    ran = run(*command.split(), "--help")
     assert ran.code == 0
     assert f"Example: temsiqa {command}" in ran.out
 
@@ -141,40 +106,118 @@ def test_search_shows_passages_and_scores(run: Run, tiny_index: Path) -> None:
     assert "notes/half" not in ran.out
 
 
+def test_search_as_json_quotes_its_documents(run: Run, tiny_index: Path, tiny_assistant: Assistant) -> None:
+    found = json.loads(run("search", "infusion once a week", "--json", "--index", tiny_index).out)
+    hits = tiny_assistant.search("infusion once a week", "staff", 5)
+    assert [(one["document"], one["score"]) for one in found] == [(p.document, hit.score) for hit, p in hits]
+    for one in found:
+        text = tiny_assistant.generation.document(one["document"]).text
+        assert one["quote"] == text[one["start"] : one["end"]]
+        assert one["disclaimers"] == list(tiny_assistant.disclaimers(one["document"]))
+    assert found[0]["provenance"]["title"] == "Giving temsirolimus"
+
+
 def test_info_tells_what_the_generation_is_made_of(run: Run, tiny_index: Path) -> None:
     ran = run("info", "--index", tiny_index)
-    assert ran.code == 0
+    assert (ran.code, ran.err) == (0, "")
     assert current_name(tiny_index) in ran.out
     assert "hash-encoder" in ran.out
-    assert "vendor note" in ran.out
+    assert re.search(r"vendor note +1 *\n", ran.out)
+    assert re.search(r"retracted +0 *\n", ran.out)
 
 
-def test_index_builds_once(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tiny_corpus: Path, tmp_path: Path, sentence_encoder: SentenceEncoder
-) -> None:
-    monkeypatch.setattr("temsiqa.index.encode.SentenceEncoder", lambda model: sentence_encoder)
+def test_info_as_json_is_the_manifest(run: Run, tiny_index: Path) -> None:
+    told = json.loads(run("info", "--json", "--index", tiny_index).out)
+    assert told.pop("generation") == current_name(tiny_index)
+    assert Manifest.model_validate(told) == load_current(tiny_index).manifest
+
+
+@pytest.mark.usefixtures("fake_encoder")
+def test_index_builds_once(run: Run, tiny_corpus: Path, tmp_path: Path) -> None:
     first = run("index", "--corpus", tiny_corpus, "--index", "built")
     name = current_name(tmp_path / "built")
     assert (first.code, first.err) == (0, "")
     assert name in first.out
-    assert run("index", "--corpus", tiny_corpus, "--index", "built") == (
-        0,
-        f"built: up to date, generation {name[:8]}\n",
-        "",
-    )
+    assert "3 added, 0 changed, 0 deleted" in first.out
+    again = run("index", "--corpus", tiny_corpus, "--index", "built")
+    assert again == (0, f"up to date, generation {name[:8]}\n", "")
 
 
-def test_index_names_what_it_could_not_read(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sentence_encoder: SentenceEncoder
+@pytest.mark.model
+def test_index_builds_with_the_real_encoder(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tiny_corpus: Path, tmp_path: Path, sentence_encoder: SentenceEncoder
 ) -> None:
     monkeypatch.setattr("temsiqa.index.encode.SentenceEncoder", lambda model: sentence_encoder)
+    ran = run("index", "--corpus", tiny_corpus, "--index", "built")
+    assert ran.code == 0
+    assert load_current(tmp_path / "built").manifest.recipe.weights == sentence_encoder.fingerprint
+
+
+@pytest.mark.usefixtures("fake_encoder")
+def test_index_says_what_was_new(run: Run, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus")
+    whole = json.loads(run("index", "--json").out)
+    assert (whole["up_to_date"], whole["changes"]["encoded"]) == (False, whole["changes"]["texts"])
+    (corpus / "reviews" / "mechanism.md").unlink()
+    (corpus / "new.md").write_text("Temsirolimus is stored in the dark.\n", encoding="utf-8")
+    (corpus / "photo.png").write_bytes(b"\x89PNG")
+    ran = run("index", "--json")
+    told = json.loads(ran.out)
+    assert (ran.code, ran.err) == (0, "")
+    assert (told["changes"]["added"], told["changes"]["deleted"]) == (["new.md", "photo.png"], ["reviews/mechanism.md"])
+    assert 0 < told["changes"]["encoded"] < told["changes"]["texts"]
+    assert (told["documents"], told["passed_over"]) == (3, ["photo.png"])
+    again = json.loads(run("index", "--json").out)
+    assert (again["up_to_date"], again["changes"]) == (True, None)
+    assert again["generation"] == told["generation"] == current_name(tmp_path / "indexes")
+
+
+@pytest.mark.usefixtures("fake_encoder")
+def test_index_names_what_it_could_not_read(run: Run, tmp_path: Path) -> None:
     (write_corpus(tmp_path / "corpus") / "bad [red]\x1b.md").write_bytes(b"\xff\xfe\x00")
     ran = run("index")
     assert ran.code == 0
+    assert "1, named above" in ran.out
     assert ran.err.startswith("not read: ")
     assert "bad [red]" in ran.err
     assert ran.err.count("\n") == 1
     assert "\x1b" not in ran.err
+    assert run("index").err == ran.err
+
+
+@pytest.mark.usefixtures("fake_encoder")
+def test_a_strict_index_is_of_everything_or_not_at_all(run: Run, tmp_path: Path) -> None:
+    (write_corpus(tmp_path / "corpus") / "bad.md").write_bytes(b"\xff\xfe\x00")
+    assert_refused(run("index", "--strict"), "1 not read", "bad.md")
+    assert not (tmp_path / "indexes" / "CURRENT").exists()
+    assert run("index").code == 0
+    ran = run("index", "--strict")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    (tmp_path / "corpus" / "bad.md").unlink()
+    assert run("index", "--strict").code == 0
+
+
+def test_the_corpus_check_names_what_has_to_be_mended(run: Run, tmp_path: Path) -> None:
+    write_corpus(tmp_path / "corpus")
+    ran = run("corpus", "check")
+    assert (ran.code, ran.out) == (1, "")
+    assert "corpus/guides/giving.md:1: front matter: reviewed is missing" in ran.err
+    listed = json.loads(run("corpus", "check", "--json").out)
+    assert [f"corpus/{f['file']}:{f['line']}: {f['message']}" for f in listed] == ran.err.splitlines()
+
+
+def test_a_sound_corpus_passes_the_check(run: Run) -> None:
+    corpus = REPOSITORY / "corpus"
+    assert run("corpus", "check", "--corpus", corpus) == (0, f"{corpus}: nothing to mend\n", "")
+    assert run("corpus", "check", "--json", "--corpus", corpus) == (0, "[]\n", "")
+
+
+def test_the_corpus_is_counted(run: Run, tiny_corpus: Path) -> None:
+    ran = run("corpus", "stats", "--corpus", tiny_corpus)
+    assert (ran.code, ran.err) == (0, "")
+    assert re.search(r"guideline +1 documents, 0 sources cited", ran.out)
+    told = json.loads(run("corpus", "stats", "--json", "--corpus", tiny_corpus).out)
+    assert (told["documents"], told["documents_by_level"]["guideline"], told["pairs"]) == (3, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -382,7 +425,10 @@ def test_markup_and_escapes_of_documents_are_text(hostile: Assistant) -> None:
     assert answer.citations
     terminal = Console(file=io.StringIO(), force_terminal=True, color_system=None, width=500)
     show_answer(terminal, answer)
-    show_documents(terminal, hostile.generation)
+    (document,) = hostile.generation.documents.values()
+    show_documents(terminal, [document], 1)
+    show_document(terminal, document, whole=True)
+    show_inspection(terminal, Inspection(Path("\x1b[31m"), Format.MARKDOWN, None, (document,), ()))
     shown = terminal.file.getvalue()  # type: ignore[attr-defined]
     assert not {"\x1b", "\x07", "\x9b"} & set(shown)
     for literal in ("[bold]T[/]", "[/x]", "[link=a]D[/link]", "[red]R[/]", "a [red]:bug:.md"):

@@ -1,6 +1,6 @@
 /** @typedef {import('./api.js').Answer} Answer */
 /** @typedef {import('./api.js').Citation} Citation */
-/** @typedef {import('./api.js').Provenance} Provenance */
+/** @typedef {import('./api.js').Reference} Reference */
 /** @typedef {(citation: Citation, opener: HTMLElement) => void} OpenSource */
 
 import { h, icon, outsideLink } from './dom.js';
@@ -49,6 +49,14 @@ export function evidenceWords(level) {
   return Object.hasOwn(words, level) ? words[level] : level;
 }
 
+/**
+ * What nobody may miss on something that was retracted: the word, and what is known of it.
+ * @param {string} words
+ */
+export function retractionMark(words) {
+  return h('span', { class: 'retraction' }, h('strong', {}, STRINGS.retracted), ` ${words}`);
+}
+
 /** @param {string} text */
 function heading(text) {
   return h('h4', {}, text);
@@ -74,7 +82,9 @@ function renderStatements(answer, openSource) {
   let number = 0;
   return answer.statements.map(({ text, citations }) => {
     const buttons = citations.map((citation) => citeButton(citation, ++number, openSource));
-    return h('p', { class: 'statement' }, text, ' ', h('span', { class: 'cites' }, ...buttons));
+    const retracted = citations.find(({ provenance }) => provenance.retracted)?.provenance.retracted;
+    const cites = h('span', { class: 'cites' }, ...buttons);
+    return h('p', { class: 'statement' }, text, ' ', cites, retracted && retractionMark(retracted));
   });
 }
 
@@ -135,14 +145,15 @@ function renderRelated(answer, openSource) {
 
 /** @param {Citation} citation @param {string} number @param {OpenSource} openSource */
 function renderSource(citation, number, openSource) {
-  const { title, evidence_level: level, publisher, date } = citation.provenance;
+  const { title, evidence_level: level, publisher, date, retracted } = citation.provenance;
   const attributes = { class: 'show', 'aria-label': STRINGS.passageLabel(title) };
   return h(
     'div',
     { class: 'source' },
     h('p', { class: 'title' }, number, title),
+    retracted && h('p', {}, retractionMark(retracted)),
     h('p', { class: 'meta' }, h('span', { class: 'level' }, evidenceWords(level)), ...[publisher, date].map(afterDot)),
-    citation.section.length > 0 && h('p', { class: 'meta' }, `${STRINGS.section}: ${citation.section.join(' › ')}`),
+    renderPlace(citation),
     ...renderReferences(citation),
     sourceButton(citation, attributes, STRINGS.showPassage, openSource),
   );
@@ -154,10 +165,36 @@ function afterDot(part) {
 }
 
 /** @param {Citation} citation */
+function renderPlace({ section, pages }) {
+  const places = [
+    section.length > 0 && `${STRINGS.section}: ${section.join(' › ')}`,
+    pages.length > 0 && STRINGS.pages(pages),
+  ].filter(Boolean);
+  return places.length > 0 && h('p', { class: 'meta' }, places.join(' · '));
+}
+
+/** @param {Citation} citation */
 function renderReferences(citation) {
   if (citation.references.length === 0) return [];
-  const items = citation.references.map(({ marker, text, url, evidence }) =>
-    h('span', {}, `[${marker}] ${text}${evidence ? ` (${evidence})` : ''} `, url && outsideLink(url)),
-  );
-  return [h('p', { class: 'meta' }, STRINGS.cites), bullets(items)];
+  return [h('p', { class: 'meta' }, STRINGS.cites), bullets(citation.references.map(renderReference))];
+}
+
+/** @param {Reference} reference */
+function renderReference(reference) {
+  const { marker, text, evidence, retracted } = reference;
+  const words = `[${marker}] ${text}${evidence ? ` (${evidence})` : ''}`;
+  const marks = [...referenceLinks(reference), retracted && retractionMark(retracted)];
+  return h('span', {}, words, ...marks.flatMap((mark) => mark && [' ', mark]));
+}
+
+/**
+ * By DOI and PMID where they are known, else by its address.
+ * @param {Reference} reference
+ */
+function referenceLinks({ doi, pmid, url }) {
+  return [
+    doi && outsideLink(`https://doi.org/${doi.split('/').map(encodeURIComponent).join('/')}`, `doi:${doi}`),
+    pmid && outsideLink(`https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/`, `PMID ${pmid}`),
+    !doi && !pmid && url && outsideLink(url),
+  ].filter((link) => typeof link === 'string' || link instanceof Node);
 }

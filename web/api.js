@@ -4,7 +4,17 @@ import { STRINGS } from './strings.js';
 /** @typedef {'answered' | 'abstained' | 'referred' | 'call_today' | 'urgent'} Outcome */
 /** @typedef {{role: 'user' | 'assistant', content: string}} Message */
 /** @typedef {{text: string, document: string | null}} Disclaimer `document` is null for the general ones */
-/** @typedef {{marker: string, text: string, key: string | null, url: string | null, evidence: string | null}} Reference */
+/**
+ * @typedef {object} Reference
+ * @property {string} marker
+ * @property {string} text
+ * @property {string | null} key
+ * @property {string | null} url
+ * @property {string | null} evidence
+ * @property {string | null} doi
+ * @property {string | null} pmid
+ * @property {string | null} retracted that and when it was retracted, in words
+ */
 /** @typedef {{start: number, end: number, quote: string}} Quotation offsets count Unicode code points */
 /**
  * @typedef {object} Provenance
@@ -15,6 +25,9 @@ import { STRINGS } from './strings.js';
  * @property {string | null} date
  * @property {string | null} url
  * @property {string | null} kind
+ * @property {string | null} licence
+ * @property {{scheme: string, value: string}[]} identifiers
+ * @property {string | null} retracted that and when it was retracted, in words
  * @property {string[]} notes
  */
 /**
@@ -25,6 +38,7 @@ import { STRINGS } from './strings.js';
  * @property {Reference[]} references
  * @property {Provenance} provenance
  * @property {Disclaimer[]} disclaimers
+ * @property {number[]} pages none in a format without pages
  */
 /** @typedef {Quotation & CitationDetails} Citation */
 /**

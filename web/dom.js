@@ -46,8 +46,9 @@ export function icon(name) {
 /**
  * A link to an outside page, or plain text where the address is not one a browser should be sent to.
  * @param {string} address
+ * @param {string} words
  */
-export function outsideLink(address) {
-  if (!/^https?:\/\//i.test(address)) return address;
-  return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, address);
+export function outsideLink(address, words = address) {
+  if (!/^https?:\/\//i.test(address)) return words;
+  return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, words);
 }

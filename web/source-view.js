@@ -2,7 +2,7 @@
 /** @typedef {import('./api.js').SourceDocument} SourceDocument */
 /** @typedef {import('./api.js').Block} Block */
 
-import { evidenceWords, renderError } from './answer-view.js';
+import { evidenceWords, renderError, retractionMark } from './answer-view.js';
 import { ApiError, fetchDocument } from './api.js';
 import { h, outsideLink } from './dom.js';
 import { STRINGS } from './strings.js';
@@ -96,12 +96,15 @@ function renderProvenance({ provenance }) {
     [names.authors, provenance.authors.join(', ')],
     [names.date, provenance.date],
     [names.url, provenance.url && outsideLink(provenance.url)],
+    [names.identifiers, provenance.identifiers.map(({ scheme, value }) => `${scheme} ${value}`).join(', ')],
+    [names.licence, provenance.licence && outsideLink(provenance.licence)],
     [names.notes, provenance.notes.join(' ')],
   ];
   const known = rows.filter(([, value]) => value);
   return h(
     'section',
     { class: 'provenance', 'aria-label': STRINGS.aboutSource },
+    provenance.retracted && h('p', {}, retractionMark(provenance.retracted)),
     h('dl', {}, ...known.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))),
   );
 }

@@ -30,6 +30,9 @@ export const STRINGS = Object.freeze({
   sources: 'Sources',
   related: 'Related, not an answer',
   section: 'Section',
+  /** @param {number[]} pages */
+  pages: (pages) => (pages.length > 1 ? `pp. ${pages[0]}–${pages[pages.length - 1]}` : `p. ${pages[0]}`),
+  retracted: 'Retracted',
   cites: 'The quoted text itself cites:',
   showPassage: 'Show the passage',
   /** @param {number} number @param {string} title */
@@ -64,6 +67,8 @@ export const STRINGS = Object.freeze({
     date: 'Date',
     kind: 'Kind of text',
     url: 'Address',
+    identifiers: 'Identifiers',
+    licence: 'Licence',
     notes: 'Notes',
   }),
 

@@ -9,7 +9,7 @@ from temsiqa.answering.compose import compose
 from temsiqa.answering.select import Selector
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.encode import DEFAULT_ENCODER, Encoder, SentenceEncoder
-from temsiqa.index.generation import Generation, load_current
+from temsiqa.index.generation import Generation, current_name, load_current
 from temsiqa.model import Answer, Audience, Hit, Passage
 from temsiqa.question import check_history, check_question
 from temsiqa.retrieval.retrieve import Retriever
@@ -30,8 +30,11 @@ class Assistant:
     'Parameter: Elimination Half-Life; Temsirolimus: 17.3 hours; Sirolimus (Metabolite): 54.6 hours'
     """
 
-    def __init__(self, generation: Generation, encoder: Encoder, policy: Policy) -> None:
-        """Raises ``IndexFolderError`` when the passages were encoded by another model than ``encoder``."""
+    def __init__(self, generation: Generation, encoder: Encoder, policy: Policy, index: Path | None = None) -> None:
+        """``index`` is the folder in which ``renewed`` looks for a newer generation.
+
+        Raises ``IndexFolderError`` when the passages were encoded by another model than ``encoder``.
+        """
         recipe = generation.manifest.recipe
         if (recipe.encoder, recipe.weights) != (encoder.name, encoder.fingerprint):
             raise IndexFolderError(
@@ -41,6 +44,7 @@ class Assistant:
         self.generation = generation
         self._encoder = encoder
         self._policy = policy
+        self._index = index
         self._understanding = Understanding(generation, encoder.vocabulary)
         self._retriever = Retriever(generation)
         self._selector = Selector(generation)
@@ -48,7 +52,16 @@ class Assistant:
     @classmethod
     def open(cls, index: Path, model: str = DEFAULT_ENCODER, policy: Path | None = None) -> Assistant:
         """The assistant over the current generation of an index folder."""
-        return cls(load_current(index), SentenceEncoder(model), load_policy(policy))
+        return cls(load_current(index), SentenceEncoder(model), load_policy(policy), index)
+
+    def renewed(self) -> Assistant:
+        """This assistant while its generation is current, else one over that which is; encoder and policy stay.
+
+        Raises ``IndexFolderError`` when there is none to answer from.
+        """
+        if self._index is None or current_name(self._index) == self.generation.name:
+            return self
+        return Assistant(load_current(self._index), self._encoder, self._policy, self._index)
 
     def answer(self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT) -> Answer:
         """The answer to ``question``, asked after the questions of ``history`` (oldest first).

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
-from temsiqa import __version__
-from temsiqa.console import say
+from temsiqa import __version__, cli_documents
+from temsiqa.cli_options import CorpusOption, IndexOption, JsonOption, err, out
+from temsiqa.console import as_json, say
 from temsiqa.errors import QuestionError, TemsiqaError
 from temsiqa.model import Audience
-from temsiqa.settings import Settings, read_settings
+from temsiqa.retrieval.run import MOST_DOCUMENTS, By, read_queries, run_lines, write_run
+from temsiqa.settings import read_settings
 
 app = typer.Typer(
     name="temsiqa",
@@ -24,16 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console()
-err = Console(stderr=True)
 
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="Index folder [default: indexes]", show_default=False)
-]
-CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", help="Folder of the literature [default: corpus]", show_default=False)
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 AudienceOption = Annotated[Audience, typer.Option(help="Who asks: which evidence is preferred, and the tone.")]
 
 
@@ -50,6 +42,8 @@ def main() -> None:
     except TemsiqaError as error:
         say(err, f"temsiqa: {error}")
         sys.exit(1)
+    except typer.Abort:  # Ctrl+C
+        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -70,13 +64,13 @@ def index(
     corpus: CorpusOption = None,
     index: IndexOption = None,
     retractions: Annotated[
-        Path | None, typer.Option(help="CSV of retracted papers, by DOI or PMID [default: none]", show_default=False)
+        Path | None, typer.Option(help="CSV of retracted papers, by DOI or PMID (default: none)", show_default=False)
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when anything cannot be read.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Build the index from the literature: read and encode what is new, unless nothing is."""
-    from temsiqa.console import building, show_build
+    from temsiqa.console import building, show_build, show_problems
     from temsiqa.documents.worker import ReadingProcess
     from temsiqa.index.build import Inputs, build, is_current, recipe
     from temsiqa.index.encode import SentenceEncoder
@@ -94,17 +88,24 @@ def index(
             encoder = SentenceEncoder(settings.encoder)
             built = build(settings.index, inputs, wanted, encoder, read, progress, strict)
         name, manifest, changes = built.generation, built.manifest, built.changes
-    show_build(out, err, name, manifest, changes, json)
+    show_problems(err, manifest.problems)
+    if json:
+        told = {"generation": name, "up_to_date": changes is None, "changes": changes}
+        typer.echo(as_json({**told, **manifest.model_dump(exclude={"files"})}))
+    else:
+        show_build(out, name, manifest, changes)
     if strict and manifest.problems:
         raise typer.Exit(1)
 
 
-corpus_app = typer.Typer(help="Check and count the literature.", no_args_is_help=True)
+corpus_app = typer.Typer(
+    help="Check and count the literature.", epilog="Example: temsiqa corpus check", no_args_is_help=True
+)
 app.add_typer(corpus_app, name="corpus")
 
 
 @corpus_app.command("check", epilog="Example: temsiqa corpus check --corpus corpus")
-def corpus_check(corpus: CorpusOption = None) -> None:
+def corpus_check(corpus: CorpusOption = None, json: JsonOption = False) -> None:
     """Name everything in the literature that has to be mended, by file and line; exit code 1 if there is any."""
     from datetime import UTC, datetime
 
@@ -112,15 +113,18 @@ def corpus_check(corpus: CorpusOption = None) -> None:
 
     settings = read_settings(corpus=corpus)
     findings = check_corpus(settings.corpus, datetime.now(UTC).date())
-    for finding in findings:
-        err.print(f"{settings.corpus}/{finding}", markup=False, highlight=False, soft_wrap=True)
+    if json:
+        typer.echo(as_json(findings))
+    for finding in () if json else findings:
+        say(err, f"{settings.corpus}/{finding}")
     if findings:
         raise typer.Exit(1)
-    out.print(f"{settings.corpus}: nothing to mend", markup=False, highlight=False)
+    if not json:
+        say(out, f"{settings.corpus}: nothing to mend")
 
 
 @corpus_app.command("stats", epilog="Example: temsiqa corpus stats")
-def corpus_stats(corpus: CorpusOption = None) -> None:
+def corpus_stats(corpus: CorpusOption = None, json: JsonOption = False) -> None:
     """Count documents, statements, sources by evidence level, FAQ pairs and how hard they are to read."""
     from temsiqa.console import show_statistics
     from temsiqa.documents.corpus import read_corpus
@@ -131,7 +135,11 @@ def corpus_stats(corpus: CorpusOption = None) -> None:
     settings = read_settings(corpus=corpus)
     with ReadingProcess(settings.limits) as read:
         documents = read_corpus(settings.corpus, read).documents
-    show_statistics(out, count(documents, read_sources(settings.corpus)))
+    statistics = count(documents, read_sources(settings.corpus))
+    if json:
+        typer.echo(as_json(statistics))
+    else:
+        show_statistics(out, statistics)
 
 
 @app.command(epilog='Example: temsiqa ask "What is the half-life of temsirolimus?" --audience staff --json')
@@ -143,16 +151,13 @@ def ask(
     index: IndexOption = None,
 ) -> None:
     """Answer one question with citations and disclaimers."""
-    from pydantic import TypeAdapter
-
     from temsiqa.assistant import Assistant
     from temsiqa.console import show_answer
-    from temsiqa.model import Answer
 
     settings = read_settings(index=index)
     answer = Assistant.open(settings.index, settings.encoder, settings.policy).answer(question, history or (), audience)
     if json:
-        typer.echo(TypeAdapter(Answer).dump_json(answer, indent=2).decode())
+        typer.echo(as_json(answer))
     else:
         show_answer(out, answer)
 
@@ -193,26 +198,47 @@ def batch(
 
 @app.command(epilog='Example: temsiqa search "CYP3A4 inducers" --count 5')
 def search(
-    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    query: Annotated[str | None, typer.Argument(help="Words or a question.", show_default=False)] = None,
     count: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
     audience: AudienceOption = Audience.STAFF,
+    json: JsonOption = False,
     index: IndexOption = None,
+    queries: Annotated[
+        Path | None, typer.Option(help="Instead of QUERY: JSON lines with _id and text.", show_default=False)
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Where the documents found for --queries go, as a TREC run.", show_default=False)
+    ] = None,
+    by: Annotated[By, typer.Option(help="What --run ranks by.")] = By.FUSED,
+    depth: Annotated[int, typer.Option(min=1, max=MOST_DOCUMENTS, help="How many documents a query in --run.")] = 100,
 ) -> None:
-    """Show the best passages and their scores, without an answer."""
+    """Show the best passages and their scores, without an answer; or write a run of many queries, to be measured."""
     from temsiqa.assistant import Assistant
-    from temsiqa.console import show_hits
+    from temsiqa.console import counting, hit_records, show_hits
 
     settings = read_settings(index=index)
+    if (query is None) == (queries is None) or (queries is None) != (run is None):
+        raise QuestionError("search: needs either a QUERY or both --queries and --run")
+    if queries and run and run.exists() and run.samefile(queries):
+        raise QuestionError(f"{run}: holds the queries; name another file for the run")
+    asked = read_queries(queries) if queries else {}
     assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
-    show_hits(out, assistant.search(query, audience, count), assistant)
+    if run:
+        write_run(run, counting(err, run_lines(assistant, asked, by, audience, depth), len(asked)))
+        return
+    hits = assistant.search(query or "", audience, count)
+    if json:
+        typer.echo(as_json(hit_records(hits, assistant)))
+    else:
+        show_hits(out, hits, assistant)
 
 
 @app.command(epilog="Example: temsiqa serve --port 8080")
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on [default: 127.0.0.1]", show_default=False)
+        str | None, typer.Option(help="Address to listen on (default: 127.0.0.1)", show_default=False)
     ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on [default: 8000]", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (default: 8000)", show_default=False)] = None,
     index: IndexOption = None,
 ) -> None:
     """Serve the chat page and the HTTP interface."""
@@ -222,12 +248,18 @@ def serve(
 
 
 @app.command(epilog="Example: temsiqa info --index indexes")
-def info(index: IndexOption = None) -> None:
+def info(index: IndexOption = None, json: JsonOption = False) -> None:
     """Tell what the current generation is made of, after checking every file of it."""
-    from temsiqa.console import show_documents, show_manifest
+    from temsiqa.console import show_generation, show_problems
     from temsiqa.index.generation import load_current
 
-    settings: Settings = read_settings(index=index)
-    generation = load_current(settings.index)
-    show_manifest(out, err, generation.name, generation.manifest)
-    show_documents(out, generation)
+    generation = load_current(read_settings(index=index).index)
+    if json:
+        typer.echo(as_json({"generation": generation.name, **generation.manifest.model_dump()}))
+        return
+    show_generation(out, generation)
+    show_problems(err, generation.manifest.problems)
+
+
+app.command("inspect", epilog="Example: temsiqa inspect paper.pdf --page 4")(cli_documents.inspect)
+app.add_typer(cli_documents.app, name="documents")

@@ -63,8 +63,14 @@ LABEL_BLOCKS: list[tuple[str, str, list[str]]] = [
 
 
 def _provenance(title: str, level: str, **known: object) -> Json:
-    unknown: Json = {"publisher": None, "authors": [], "date": None, "url": None, "kind": None, "notes": []}
-    return {"title": title, "evidence_level": level, **unknown, **known}
+    unknown: Json = dict.fromkeys(("publisher", "date", "url", "kind", "licence", "retracted"))
+    none: Json = {"authors": [], "identifiers": [], "notes": []}
+    return {"title": title, "evidence_level": level, **unknown, **none, **known}
+
+
+def _reference(marker: str, text: str, **known: object) -> Json:
+    unknown: Json = dict.fromkeys(("key", "url", "evidence", "doi", "pmid", "retracted"))
+    return {"marker": marker, "text": text, **unknown, **known}
 
 
 def _document(
@@ -106,15 +112,39 @@ LABEL = _document(
     LABEL_BLOCKS,
     [],
 )
+RETRACTED_ON = "retracted on 2019-03-01 (doi 10.5555/notice)"
+RETRACTED_TITLE = "A trial that did not take place"
+RETRACTED_QUOTE = "All patients of the trial were alive after ten years."
+RETRACTED = _document(
+    "trials/retracted.pdf",
+    _provenance(
+        RETRACTED_TITLE,
+        "trial",
+        licence="https://creativecommons.org/licenses/by/4.0/",
+        identifiers=[{"scheme": "doi", "value": "10.5555/trial"}, {"scheme": "pmid", "value": "12345678"}],
+        retracted=RETRACTED_ON,
+    ),
+    [("heading", RETRACTED_TITLE, []), ("paragraph", RETRACTED_QUOTE, ["Results"])],
+    [],
+)
 HOSTILE = _document(
     f"hostile/{MARKUP}.md",
     _provenance(
-        MARKUP, MARKUP, publisher=MARKUP, authors=[MARKUP], date=MARKUP, url="javascript:alert(3)", notes=[MARKUP]
+        MARKUP,
+        MARKUP,
+        publisher=MARKUP,
+        authors=[MARKUP],
+        date=MARKUP,
+        url="javascript:alert(3)",
+        licence=MARKUP,
+        identifiers=[{"scheme": MARKUP, "value": MARKUP}],
+        retracted=MARKUP,
+        notes=[MARKUP],
     ),
     [("heading", MARKUP, [MARKUP]), ("paragraph", f"Before. {MARKUP} After.", [MARKUP])],
     [{"text": MARKUP, "document": f"hostile/{MARKUP}.md"}],
 )
-DOCUMENTS: dict[str, Json] = {document["id"]: document for document in (VENDOR, LABEL, HOSTILE)}
+DOCUMENTS: dict[str, Json] = {document["id"]: document for document in (VENDOR, LABEL, RETRACTED, HOSTILE)}
 
 
 def _cite(document: Json, quote: str, section: list[str], references: list[Json] | None = None) -> Json:
@@ -129,6 +159,7 @@ def _cite(document: Json, quote: str, section: list[str], references: list[Json]
         "references": references or [],
         "provenance": document["provenance"],
         "disclaimers": document["disclaimers"],
+        "pages": [],
     }
 
 
@@ -137,18 +168,22 @@ VENDOR_CITATION = _cite(
     VENDOR_QUOTE,
     ["Comparative in vivo efficacy", "Renal cell carcinoma"],
     [
-        {
-            "marker": "1",
-            "text": "Hudes G, et al. Temsirolimus, interferon alfa, or both for advanced renal-cell carcinoma. 2007.",
-            "key": "doi:10.1056/NEJMoa066838",
-            "url": "https://doi.org/10.1056/NEJMoa066838",
-        },
-        {
-            "marker": "5",
-            "text": "A reference with an address of another kind.",
-            "key": None,
-            "url": "ftp://example.org/5",
-        },
+        _reference(
+            "1",
+            "Hudes G, et al. Temsirolimus, interferon alfa, or both for advanced renal-cell carcinoma. 2007.",
+            key="doi:10.1056/NEJMoa066838",
+            url="https://doi.org/10.1056/NEJMoa066838",
+        ),
+        _reference("5", "A reference with an address of another kind.", url="ftp://example.org/5"),
+    ],
+)
+RETRACTED_CITATION = _cite(
+    RETRACTED,
+    RETRACTED_QUOTE,
+    ["Results"],
+    [
+        _reference("1", "An honest trial.", doi="10.5555/a#b(1)", pmid="23456789", url="https://example.org/1"),
+        _reference("2", "A dishonest trial.", pmid="34567890", retracted="retracted in 2020-05"),
     ],
 )
 LABEL_CITATION = _cite(LABEL, LABEL_QUOTE, ["2 Dosage and administration", "2.1 Advanced renal cell carcinoma"])
@@ -214,7 +249,10 @@ ANSWERS: dict[str, Json] = {
                         HOSTILE,
                         MARKUP,
                         [MARKUP],
-                        [{"marker": MARKUP, "text": MARKUP, "key": MARKUP, "url": "javascript:alert(4)"}],
+                        [
+                            _reference(MARKUP, MARKUP, key=MARKUP, url="javascript:alert(4)", evidence=MARKUP),
+                            _reference(MARKUP, MARKUP, doi=MARKUP, pmid=MARKUP, retracted=MARKUP),
+                        ],
                     )
                 ],
             }
@@ -222,6 +260,14 @@ ANSWERS: dict[str, Json] = {
         cautions=[MARKUP],
         related=[{**_cite(HOSTILE, MARKUP, [MARKUP]), "lead": [{"start": 0, "end": 1, "quote": MARKUP}]}],
         disclaimers=[{**GENERAL, "text": MARKUP}, *HOSTILE["disclaimers"]],
+    ),
+    "ten years": _answer(
+        "answered",
+        "",
+        statements=[
+            {"text": RETRACTED_QUOTE, "citations": [{**RETRACTED_CITATION, "pages": [4]}]},
+            {"text": LABEL_QUOTE, "citations": [{**LABEL_CITATION, "pages": [11, 12, 13], "section": []}]},
+        ],
     ),
     "moved": _answer(
         "answered",

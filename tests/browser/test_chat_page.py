@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from stub_service import (
     GENERAL,
     LABEL_QUOTE,
     MARKUP,
+    RETRACTED_ON,
     SLOW_SECONDS,
     URGENT,
     VENDOR_NOTICE,
@@ -29,6 +31,7 @@ OUTCOMES = {
     "referred": "Should I stop taking it?",
     "abstained": "Does aspirin help?",
 }
+WITH_PAGES = "Who was alive after ten years?"
 FAILURES = ("overloaded?", "garbled?", "no disclaimers?")
 WHOLE = 0.99  # of an element in view, but for a fraction of a pixel
 
@@ -107,6 +110,50 @@ def test_links_what_the_quote_cites_only_where_the_address_is_a_web_address(page
     expect(link).to_have_attribute("href", "https://doi.org/10.1056/NEJMoa066838")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
     expect(source).to_contain_text("[5] A reference with an address of another kind. ftp://example.org/5")
+
+
+@pytest.mark.usefixtures("watch")
+def test_names_the_pages_of_a_citation(page: Page) -> None:
+    sources = ask(page, WITH_PAGES).locator(".source")
+
+    expect(sources.nth(0).locator(".meta").nth(1)).to_have_text("Section: Results · p. 4")
+    expect(sources.nth(1).locator(".meta").nth(1)).to_have_text("pp. 11–13")
+    expect(ask(page, ANSWERED).locator(".source").first).not_to_contain_text("p. ")
+
+
+@pytest.mark.usefixtures("watch")
+def test_links_a_reference_by_its_doi_and_its_pmid(page: Page) -> None:
+    references = ask(page, WITH_PAGES).locator(".source").first.get_by_role("listitem")
+
+    expect(references).to_have_text(
+        [
+            "[1] An honest trial. doi:10.5555/a#b(1) PMID 23456789",
+            re.compile(r"^\[2\] A dishonest trial. PMID 34567890 "),
+        ]
+    )
+    addresses = [link.get_attribute("href") for link in references.get_by_role("link").all()]
+    assert addresses == [
+        "https://doi.org/10.5555/a%23b(1)",
+        "https://pubmed.ncbi.nlm.nih.gov/23456789/",
+        "https://pubmed.ncbi.nlm.nih.gov/34567890/",
+    ]
+
+
+@pytest.mark.usefixtures("watch")
+def test_marks_what_was_retracted_wherever_it_appears(page: Page) -> None:
+    answer = ask(page, WITH_PAGES)
+
+    expect(answer.locator(".statement").nth(0)).to_contain_text(f"Retracted {RETRACTED_ON}")
+    expect(answer.locator(".statement").nth(1)).not_to_contain_text("Retracted")
+    source = answer.locator(".source").first
+    expect(source.locator("p.title + p")).to_have_text(f"Retracted {RETRACTED_ON}")
+    expect(source.get_by_role("listitem").nth(0)).not_to_contain_text("Retracted")
+    expect(source.get_by_role("listitem").nth(1)).to_contain_text("Retracted retracted in 2020-05")
+    answer.get_by_role("button", name="[1]").click()
+    about = page.get_by_role("region", name="About this source")
+    expect(about).to_contain_text(f"Retracted {RETRACTED_ON}")
+    expect(about).to_contain_text("doi 10.5555/trial, pmid 12345678")
+    expect(about.get_by_role("link")).to_have_attribute("href", "https://creativecommons.org/licenses/by/4.0/")
 
 
 @pytest.mark.usefixtures("watch")
@@ -338,7 +385,7 @@ def test_an_empty_question_is_not_sent(page: Page) -> None:
 def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 700})
     assert_fits(page, width)
-    for question in (*OUTCOMES.values(), *FAILURES, "markup", "averylongword" * 40):
+    for question in (*OUTCOMES.values(), *FAILURES, WITH_PAGES, "markup", "averylongword" * 40):
         ask(page, question)
         assert_fits(page, width)
     page.get_by_role("button", name="[2]").first.click()

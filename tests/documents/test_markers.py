@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from document_support import SOUP
-from temsiqa.documents.markers import markers_in, stops_after_markers, without_markers
+from temsiqa.documents.markers import MarkerFinder, markers_in, stops_after_markers, without_markers
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,20 @@ def test_a_stop_moves_behind_its_markers(text: str, moved: str) -> None:
 @given(SOUP)
 def test_moving_stops_keeps_length_and_characters(text: str) -> None:
     assert sorted(stops_after_markers(text)) == sorted(text)
+
+
+def test_author_year_markers_lead_to_their_entry() -> None:
+    finder = MarkerFinder(["Smith and Jones, 2010", "Smith et al., 2010", "Bourdon et al., 2007a", "7"])
+    assert finder.find("as shown (Smith et al., 2010; Bourdon et al., 2007a) [7]") == (
+        "7",
+        "Smith et al., 2010",
+        "Bourdon et al., 2007a",
+    )
+    assert finder.find("Smith and Jones (2010) showed") == ("Smith and Jones, 2010",)
+    assert finder.find("Smith & Jones 2010") == ("Smith and Jones, 2010",)
+    assert finder.find("Smith, Jones and others, 2010; since 2010; Brown et al., 2010") == ()
+    assert finder.find("Bourdon et al. (2006, 2007a)") == ("Bourdon et al., 2007a",)
+
+
+def test_a_first_author_alone_leads_to_the_only_entry() -> None:
+    assert MarkerFinder(["Smith and Jones, 2010"]).find("Smith et al., 2010") == ("Smith and Jones, 2010",)

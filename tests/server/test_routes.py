@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from pydantic import TypeAdapter
 
-from support import INFUSION_ANSWER, INFUSION_QUESTION
+from support import INFUSION_ANSWER, INFUSION_QUESTION, REPOSITORY, HashEncoder, build_index
 from temsiqa.assistant import Assistant
+from temsiqa.index.generation import load_current
 from temsiqa.model import Answer, Audience, Citation, Document
-from temsiqa.safety.policy import Policy
+from temsiqa.safety.policy import Policy, load_policy
+from temsiqa.server.app import create_app
+from temsiqa.settings import Settings
 
 HALF_LIFE = "What is the half-life of temsirolimus?"
 QUESTIONS = {
@@ -151,10 +155,28 @@ def test_documents_are_listed(tiny_client: TestClient) -> None:
         "evidence_level": "vendor note",
         "publisher": "Test Chemicals",
         "date": "2025-12",
+        "licence": None,
+        "identifiers": [],
+        "retracted": None,
         "characters": len(tiny_client.get("/v1/documents/notes/half-life.md").json()["text"]),
         "references": 1,
         "disclaimers": 1,
     }
+
+
+def test_the_list_tells_identifiers_licence_and_retraction(tmp_path: Path, hash_encoder: HashEncoder) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_text(
+        '---\nlicence: "CC BY 4.0"\nidentifiers: {doi: 10.1234/a, pmid: 123}\nretracted: "retracted on 2020-01-02"\n'
+        "---\nTemsirolimus was given to mice.\n",
+        encoding="utf-8",
+    )
+    build_index(tmp_path / "index", tmp_path / "corpus", hash_encoder)
+    assistant = Assistant(load_current(tmp_path / "index"), hash_encoder, load_policy(None))
+    with TestClient(create_app(Settings(web=REPOSITORY / "web"), assistant)) as client:
+        (listed,) = client.get("/v1/documents").json()
+    assert listed["identifiers"] == [{"scheme": "doi", "value": "10.1234/a"}, {"scheme": "pmid", "value": "123"}]
+    assert (listed["licence"], listed["retracted"]) == ("CC BY 4.0", "retracted on 2020-01-02")
 
 
 def test_a_document_is_sent_whole(tiny_client: TestClient, tiny_assistant: Assistant) -> None:

@@ -160,8 +160,9 @@ class _Grouper:
     def parts(self, column: Column) -> Iterator[Part]:
         """The parts of a column, its footnotes at the end."""
         group: list[Line] = []
-        for box in column.boxes[: column.notes]:
-            if group and (not isinstance(box, Line) or self._is_new(group, box, column)):
+        boxes = column.boxes[: column.notes]
+        for box, after in zip(boxes, [*boxes[1:], None], strict=True):
+            if group and (not isinstance(box, Line) or self._is_new(group, box, after, column)):
                 yield self._part(group, column)
                 group = []
             if isinstance(box, Line):
@@ -172,13 +173,18 @@ class _Grouper:
             yield self._part(group, column)
         yield from _notes(column)
 
-    def _is_new(self, group: Sequence[Line], line: Line, column: Column) -> bool:
-        """Whether ``line`` begins another part than that of ``group``."""
+    def _is_new(self, group: Sequence[Line], line: Line, after: Box | None, column: Column) -> bool:
+        """Whether ``line``, which ``after`` follows, begins another part than that of ``group``."""
         if _changes_style(group[-1], line, column):
             return True
         if self._in_references:
             return self._is_entry(group, line, column)
-        return _is_marked(group, line, column) or self._is_apart(group, line) or _is_set_off(group, line, column)
+        return (
+            _is_marked(group, line, column)
+            or self._is_apart(group, line)
+            or _is_first(group[-1], line, after)
+            or _is_set_off(group, line, column)
+        )
 
     def _is_apart(self, group: Sequence[Line], line: Line) -> bool:
         """Whether it stands further below than the lines of a paragraph do."""
@@ -237,6 +243,14 @@ def _is_marked(group: Sequence[Line], line: Line, column: Column) -> bool:
     if heading_depth(line.text) and line.all_words("bold"):
         return True
     return has_label(line) and (is_finished(before.text) or (line.words[0].bold and not before.words[-1].bold))
+
+
+def _is_first(before: Line, line: Line, after: Box | None) -> bool:
+    """Whether it is indented beside the line after it, and the line before it ends a sentence."""
+    is_followed = isinstance(after, Line) and abs(after.size - line.size) <= _OTHER_SIZE * line.size
+    if not is_followed or not isinstance(after, Line) or marker_of(after) or not is_finished(before.text):
+        return False
+    return line.x0 > after.x0 + _INDENT * line.size
 
 
 def _is_set_off(group: Sequence[Line], line: Line, column: Column) -> bool:

@@ -21,6 +21,7 @@ from temsiqa.model import BlockKind
 _OTHER_SIZE = 0.06
 _INDENT = 0.6
 _FEWEST_WORDS = 5  # of a text that goes on with a capital letter in the next column
+_NO_BEGINNING = frozenset("0123456789([%<>≤≥=±")
 
 
 @dataclass
@@ -229,7 +230,7 @@ class Flow:
         if part.text[0].islower():
             return (is_cut or is_apart) and not last.words.endswith(":")
         is_indented = line.x0 - part.column.left > _INDENT * line.size
-        is_long = len(last.words.split()) >= _FEWEST_WORDS or not part.text[0].isupper()
+        is_long = len(last.words.split()) >= _FEWEST_WORDS or part.text[0] in _NO_BEGINNING
         return is_apart and is_cut and not is_indented and is_long
 
     def _table(self, table: PlacedTable) -> Table:

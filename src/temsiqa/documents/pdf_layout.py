@@ -179,36 +179,42 @@ def gutter_of(boxes: Sequence[Box]) -> float | None:
         return None
     left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
     margin = _NARROWEST_COLUMN * (right - left)
-    gaps = [gap for gap in _gaps(boxes) if left + margin <= gap[1] <= right - margin]
-    support = Counter({x: sum(start <= x <= end for start, end in gaps) for x in {end - 1 for _, end in gaps}})
-    for x, rows in support.most_common(_MOST_TRIED):
-        crossing = sum(box.x0 < x - 1 and box.x1 > x + 1 for box in boxes)
-        is_clear = len(boxes) >= _FEWEST_BOXES and crossing <= _MOST_CROSSING * len(boxes)
-        if (rows >= _FEWEST_ROWS or is_clear) and _parts_columns(boxes, x, left, right):
-            return x
-    return None
+    gaps = [gap for gap in _gaps(boxes) if left + margin <= gap[1].x0 <= right - margin]
+    support = Counter({x: _rows_at(x, gaps) for x in {after.x0 - 1 for _, after in gaps}})
+    likely = (x for x, _ in support.most_common(_MOST_TRIED))
+    return next((x for x in likely if _parts_columns(boxes, x, left, right)), None)
 
 
-def _gaps(boxes: Sequence[Box]) -> Iterator[tuple[float, float]]:
-    """From the end of a box to the beginning of the next one beside it, seen from either of them."""
-    pairs: dict[tuple[int, int], tuple[float, float]] = {}
+def _gaps(boxes: Sequence[Box]) -> list[tuple[Box, Box]]:
+    """Each box with the next one beside it, seen from either of them."""
+    pairs: dict[tuple[int, int], tuple[Box, Box]] = {}
     for box in boxes:
         beside = [other for other in boxes if other.shared_height(box) >= _SAME_LINE]
-        before = max((other for other in beside if other.x1 <= box.x0), key=lambda b: b.x1, default=None)
-        after = min((other for other in beside if other.x0 >= box.x1), key=lambda b: b.x0, default=None)
+        before = max((other for other in beside if other.x1 <= box.x0), key=lambda other: other.x1, default=None)
+        after = min((other for other in beside if other.x0 >= box.x1), key=lambda other: other.x0, default=None)
         if before is not None:
-            pairs[id(before), id(box)] = before.x1, box.x0
+            pairs[id(before), id(box)] = before, box
         if after is not None:
-            pairs[id(box), id(after)] = box.x1, after.x0
-    return iter(pairs.values())
+            pairs[id(box), id(after)] = box, after
+    return list(pairs.values())
+
+
+def _rows_at(x: float, gaps: Sequence[tuple[Box, Box]]) -> int:
+    """How many lines have a gap at ``x``, on the side that has more of them: a table may stand beside many lines."""
+    around = [(id(before), id(after)) for before, after in gaps if before.x1 <= x <= after.x0]
+    return max(len({before for before, _ in around}), len({after for _, after in around}))
 
 
 def _parts_columns(boxes: Sequence[Box], gutter: float, left: float, right: float) -> bool:
-    """Whether the lines on both sides fill their column; those of a table without rules do not."""
-    columns = [band for band in _bands(boxes, (), gutter) if band.is_columns]
-    before = sorted((box.x1 - left) / (gutter - left) for band in columns for box in band.left(gutter))
-    after = sorted((box.x1 - gutter) / (right - gutter) for band in columns for box in band.right(gutter))
-    return bool(columns) and all(fills[len(fills) // 2] >= _EMPTIEST_COLUMN for fills in (before, after))
+    """Whether columns stand beside it: of several lines, which fill them, as those of a table without rules do not."""
+    columns = [(band.left(gutter), band.right(gutter)) for band in _bands(boxes, (), gutter) if band.is_columns]
+    crossing = sum(box.x0 < gutter - 1 and box.x1 > gutter + 1 for box in boxes)
+    is_clear = len(boxes) >= _FEWEST_BOXES and crossing <= _MOST_CROSSING * len(boxes)
+    if not columns or not (is_clear or any(max(map(len, sides)) >= _FEWEST_ROWS for sides in columns)):
+        return False
+    before = sorted((box.x1 - left) / (gutter - left) for sides in columns for box in sides[0])
+    after = sorted((box.x1 - gutter) / (right - gutter) for sides in columns for box in sides[1])
+    return all(fills[len(fills) // 2] >= _EMPTIEST_COLUMN for fills in (before, after))
 
 
 def _bands(boxes: Sequence[Box], rules: Sequence[Box], gutter: float) -> list[_Band]:

@@ -1,7 +1,8 @@
-"""The FastAPI application. Nothing is loaded at import; the lifespan loads the assistant once."""
+"""The FastAPI application. Nothing is loaded at import; the lifespan loads the assistant and keeps it current."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temsiqa import __version__
 from temsiqa.assistant import Assistant
 from temsiqa.server import problems
+from temsiqa.server.reload import keep_current
 from temsiqa.server.routes import router
 from temsiqa.settings import Settings
 
@@ -27,14 +29,19 @@ _HEADERS = {
 
 
 def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
-    """The application for ``settings``; with ``assistant`` given, that one answers and nothing is loaded."""
+    """The application for ``settings``; with ``assistant`` given, that one answers."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        nonlocal assistant
         app.state.assistant = assistant or await run_in_threadpool(
             Assistant.open, settings.index, settings.encoder, settings.policy
         )
-        yield
+        assistant = None  # once it is renewed, nothing may keep its generation in memory
+        async with asyncio.TaskGroup() as tasks:
+            renewing = tasks.create_task(keep_current(app.state))
+            yield
+            renewing.cancel()
         app.state.assistant = None
 
     app = FastAPI(

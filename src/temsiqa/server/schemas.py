@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from temsiqa.model import Audience, Document, EvidenceLevel
+from temsiqa.model import Audience, Document, EvidenceLevel, Identifier
 
 
 class Role(StrEnum):
@@ -55,13 +55,16 @@ class ChatRequest(BaseModel):
 
 
 class DocumentSummary(BaseModel):
-    """One line of the list of documents."""
+    """One line of the list of documents; ``retracted`` says in words that and when the document was retracted."""
 
     id: str
     title: str
     evidence_level: EvidenceLevel
     publisher: str | None
     date: str | None
+    licence: str | None
+    identifiers: tuple[Identifier, ...]
+    retracted: str | None
     characters: int
     references: int
     disclaimers: int
@@ -76,6 +79,9 @@ class DocumentSummary(BaseModel):
             evidence_level=provenance.evidence_level,
             publisher=provenance.publisher,
             date=provenance.date,
+            licence=provenance.licence,
+            identifiers=provenance.identifiers,
+            retracted=provenance.retracted,
             characters=len(document.text),
             references=len(document.references),
             disclaimers=len(document.disclaimers),
