@@ -16,7 +16,8 @@ from pathlib import Path
 import psutil
 
 from temsiqa.assistant import Assistant
-from temsiqa.index.build import build, recipe
+from temsiqa.documents.worker import ReadingProcess
+from temsiqa.index.build import Inputs, build, recipe
 from temsiqa.index.encode import SentenceEncoder
 from temsiqa.index.generation import load_current
 from temsiqa.safety.policy import load_policy
@@ -51,11 +52,13 @@ def milliseconds(action: Callable[[], object]) -> float:
 
 def build_times(settings: Settings, encoder: SentenceEncoder) -> dict[str, float]:
     """Seconds to build an index of the corpus and to load it again, in a folder that is thrown away."""
-    wanted = recipe(settings.corpus, settings.encoder, settings.glossary)
+    inputs = Inputs(settings.corpus, settings.encoder, settings.glossary)
+    wanted = recipe(inputs)
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         start = time.perf_counter()
-        build(index, settings.corpus, wanted, encoder, settings.glossary, lambda stage, done, total: None)
+        with ReadingProcess(settings.limits) as read:
+            build(index, inputs, wanted, encoder, read, lambda stage, done, total: None, strict=False)
         built = time.perf_counter()
         load_current(index)
         loaded = time.perf_counter()

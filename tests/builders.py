@@ -10,7 +10,7 @@ from threading import RLock
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from support import HashEncoder, build_index
+from index_support import quick_build
 from temsiqa.cli import main
 
 PRELOADED = ["builders", "pytest", "sentence_transformers", "temsiqa.console", "temsiqa.index.build", "torch"]
@@ -28,21 +28,25 @@ def run_command(arguments: list[str], glossary: Path, log: Path) -> None:
     main()
 
 
-def build_and_die(index: Path, corpus: Path, glossary: Path, change: int) -> None:
+def build_and_die(index: Path, corpus: Path, change: int) -> None:
     """Builds with the hash encoder, and is killed before change number ``change`` to a file inside ``index``."""
     left = change
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal left
-        changes = event in _CHANGES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & _TO_WRITE)
-        if changes and str(arguments[0]).startswith(str(index)):
+        if changes_a_file(event, arguments, index):
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
-    build_index(index, corpus, HashEncoder(), glossary)
+    quick_build(index, corpus)
+
+
+def changes_a_file(event: str, arguments: tuple[object, ...], folder: Path) -> bool:
+    """Whether an audit event is the system's word that something inside ``folder`` is about to be changed."""
+    to_write = event == "open" and isinstance(arguments[2], int) and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
+    return (to_write or event in _CHANGES) and str(arguments[0]).startswith(str(folder))
 
 
 _CHANGES = frozenset({"os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "shutil.rmtree"})
-_TO_WRITE = os.O_WRONLY | os.O_RDWR

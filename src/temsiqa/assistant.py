@@ -30,7 +30,14 @@ class Assistant:
     'Parameter: Elimination Half-Life; Temsirolimus: 17.3 hours; Sirolimus (Metabolite): 54.6 hours'
     """
 
-    def __init__(self, generation: Generation, encoder: Encoder, policy: Policy, index: Path | None = None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        policy: Policy,
+        index: Path | None = None,
+        include_retracted: bool = False,
+    ) -> None:
         """``index`` is the folder in which ``renewed`` looks for a newer generation.
 
         Raises ``IndexFolderError`` when the passages were encoded by another model than ``encoder``.
@@ -45,14 +52,17 @@ class Assistant:
         self._encoder = encoder
         self._policy = policy
         self._index = index
+        self._include_retracted = include_retracted
         self._understanding = Understanding(generation, encoder.vocabulary)
         self._retriever = Retriever(generation)
         self._selector = Selector(generation)
 
     @classmethod
-    def open(cls, index: Path, model: str = DEFAULT_ENCODER, policy: Path | None = None) -> Assistant:
+    def open(
+        cls, index: Path, model: str = DEFAULT_ENCODER, policy: Path | None = None, include_retracted: bool = False
+    ) -> Assistant:
         """The assistant over the current generation of an index folder."""
-        return cls(load_current(index), SentenceEncoder(model), load_policy(policy), index)
+        return cls(load_current(index), SentenceEncoder(model), load_policy(policy), index, include_retracted)
 
     def renewed(self) -> Assistant:
         """This assistant while its generation is current, else one over that which is; encoder and policy stay.
@@ -61,7 +71,7 @@ class Assistant:
         """
         if self._index is None or current_name(self._index) == self.generation.name:
             return self
-        return Assistant(load_current(self._index), self._encoder, self._policy, self._index)
+        return Assistant(load_current(self._index), self._encoder, self._policy, self._index, self._include_retracted)
 
     def answer(self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT) -> Answer:
         """The answer to ``question``, asked after the questions of ``history`` (oldest first).
@@ -72,7 +82,7 @@ class Assistant:
         flags = triage(asked, before, self._policy)
         query = self._understanding.understand(without_instructions(asked, self._policy), before)
         vector = self._encoder.encode([query.text])[0]
-        hits = self._retriever.retrieve(query, vector, reader, PASSAGES_READ)
+        hits = self._retriever.retrieve(query, vector, reader, PASSAGES_READ, self._include_retracted)
         selections = self._selector.select(query, vector, hits)
         related = self._selector.nearest(hits, RELATED_SHOWN)
         draft = compose(selections, related, flags, reader, self.generation, self._policy)
@@ -86,8 +96,8 @@ class Assistant:
     def search(
         self, question: str, audience: Audience | str = Audience.STAFF, count: int = 10
     ) -> tuple[tuple[Hit, Passage], ...]:
-        """The best passages for ``question``, without an answer. Raises ``QuestionError``."""
+        """The best passages for ``question``, retracted ones too, without an answer. Raises ``QuestionError``."""
         query = self._understanding.understand(check_question(question), ())
         vector = self._encoder.encode([query.text])[0]
-        hits = self._retriever.retrieve(query, vector, Audience(audience), count)
+        hits = self._retriever.retrieve(query, vector, Audience(audience), count, retracted=True)
         return tuple((hit, self.generation.passages[hit.passage]) for hit in hits)

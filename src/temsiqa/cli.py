@@ -155,7 +155,9 @@ def ask(
     from temsiqa.console import show_answer
 
     settings = read_settings(index=index)
-    answer = Assistant.open(settings.index, settings.encoder, settings.policy).answer(question, history or (), audience)
+    answer = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted).answer(
+        question, history or (), audience
+    )
     if json:
         typer.echo(as_json(answer))
     else:
@@ -180,7 +182,7 @@ def batch(
         raise QuestionError(f"{questions}: cannot be read as UTF-8 text; name a JSON lines file") from error
     if answers.exists() and answers.samefile(questions):
         raise QuestionError(f"{answers}: holds the questions; name another file for the answers")
-    assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
+    assistant = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted)
     problems = 0
     try:
         with answers.open("w", encoding="utf-8") as file:
@@ -222,7 +224,7 @@ def search(
     if queries and run and run.exists() and run.samefile(queries):
         raise QuestionError(f"{run}: holds the queries; name another file for the run")
     asked = read_queries(queries) if queries else {}
-    assistant = Assistant.open(settings.index, settings.encoder, settings.policy)
+    assistant = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted)
     if run:
         write_run(run, counting(err, run_lines(assistant, asked, by, audience, depth), len(asked)))
         return

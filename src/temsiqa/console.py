@@ -132,6 +132,7 @@ def show_build(out: Console, name: str, manifest: Manifest, changes: Changes | N
         "encoded": f"{changes.encoded} of {changes.texts} texts{known}",
         "not read": f"{len(manifest.problems)}, named above" if manifest.problems else "0",
         "passed over": _passed_over(manifest.passed_over),
+        "suspected": f"{len(manifest.suspects)}, named above" if manifest.suspects else "0",
     }
     out.print(labelled(rows))
 
@@ -146,6 +147,7 @@ def show_generation(out: Console, generation: Generation) -> None:
         "documents": str(manifest.documents),
         **{f"  {level.value}": str(levels[level]) for level in EvidenceLevel if levels[level]},
         "retracted": str(sum(provenance.retracted is not None for provenance in found)),
+        "suspected": ", ".join(manifest.suspects) or "0",
         "passages": str(manifest.passages),
         "sentences": str(manifest.sentences),
         "encoder": f"{recipe.encoder} ({manifest.dimension} dimensions, weights {recipe.weights[:12]})",

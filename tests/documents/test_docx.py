@@ -455,7 +455,6 @@ def with_doctype(path: str) -> bytes:
         (repacked(simple(), {DOCUMENT: with_doctype(DOCUMENT)}), "document.xml: declares XML entities"),
         (repacked(simple(), {STYLES: with_doctype(STYLES)}), "styles.xml: declares XML entities"),
         (repacked(simple(), {DOCUMENT: b"<a>" * 5_000}), "document.xml: no well-formed XML"),
-        (repacked(simple(), {DOCUMENT: bytes(100_000_001)}), "document.xml: unpacks to more than 100 MB"),
         (repacked(simple(), {TYPES: b"<Types/>"}), "no sound Word document"),
     ],
 )  # fmt: skip
@@ -465,6 +464,14 @@ def test_what_is_no_sound_document_is_refused(data: bytes, reason: str) -> None:
     assert str(error.value).startswith(("a.docx: ", "a.docx/"))
     assert reason in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_what_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("temsiqa.documents.archive.LARGEST_FILE", 1_000_000)
+    pictured = repacked(simple(), {"docProps/thumbnail.jpeg": bytes(1_000_001)})
+    assert list(outline(pictured).pieces) == [Paragraph("It is a ring.")]
+    with pytest.raises(DocumentError, match=r"^a\.docx/word/document\.xml: unpacks to more than 1 MB; split it$"):
+        outline(repacked(simple(), {DOCUMENT: bytes(1_000_001)}))
 
 
 def test_what_leads_out_of_the_file_is_not_opened() -> None:

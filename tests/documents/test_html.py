@@ -127,7 +127,7 @@ def test_citations_of_a_page_lead_to_its_references() -> None:
         ("<p>H<sub>2</sub>O, 10<sup>-3</sup></p>", ["H2O, 10⁻³"]),
         ("<p>the <del>old</del> <ins>new</ins> <s>dose</s></p>", ["the new"]),
         ("<p>e\u0301 e<b>\u0301</b> a\u00adb &#x202e;c&#1;</p>", ["é é ab c"]),
-        ("<p>5 &lt; 6 &amp; 7</p><pre>a\n  b</pre>", ["5 < 6 & 7", "a b"]),
+        ("<p>5 &lt; 6 &amp; 7</p><pre>a\n  b\n \nc</pre>d\n\ne", ["5 < 6 & 7", "a b", "c", "d e"]),
         (
             "<p>a<ruby>b<rt>c</rt></ruby></p><address>d</address><blockquote><p>e</p>f</blockquote>",
             ["ab", "d", "e", "f"],
@@ -193,6 +193,11 @@ def test_questions(body: str, found: list[Piece]) -> None:
 )
 def test_tables(body: str, table: Table) -> None:
     assert pieces(f"<table>{body}</table>") == [table]
+
+
+def test_the_sign_of_a_heading_for_linking_to_it_goes() -> None:
+    heading = "<h2 id=a><a href='#a'>§</a>Doses <a href='/b'>by age</a> <a href='#a'>¶</a></h2>"
+    assert pieces(f"{heading}<p>One.") == [Heading(2, "Doses by age"), Paragraph("One.")]
 
 
 def test_the_caption_of_a_figure_goes_before_its_table() -> None:

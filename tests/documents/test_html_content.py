@@ -31,6 +31,8 @@ FURNITURE = [
     "<p><a href='https://twitter.com/intent/tweet?u=1'>Tweet</a></p>",
     "<div class='related-articles'><h2>Ring news</h2><p>A tale of rings.</p></div>",
     "<div class='menu'><a href='/a'>Doses</a></div>",
+    "<div id='footer'>Printed by <a href='/'>Quillwort</a>, Exeter, since 1901.</div>",
+    "<section id='comments'><p>Ada: my ring broke.</p></section>",
     "<div class='advert'>Rings, half price.</div>",
     "<p hidden>Not yet.</p>",
     "<p aria-hidden='true'>Not yet.</p>",

@@ -56,8 +56,11 @@ def stray():
     tried(lambda: subprocess.run(["true"]))
     tried(lambda: os.system("true"))
     tried(os.fork)
+    tried(lambda: open("/etc/passwd"))
+    tried(lambda: open("b.txt"))
+    tried(lambda: os.open("/dev/zero", os.O_RDONLY))
     tried(lambda: open("written", "w"))
-    tried(lambda: open("a.txt", "r+"))
+    tried(lambda: open(os.path.abspath("a.txt"), "r+"))
     tried(lambda: os.open("written", os.O_CREAT | os.O_WRONLY))
     tried(lambda: os.remove("a.txt"))
     tried(lambda: os.rename("a.txt", "b.txt"))
@@ -93,7 +96,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReadingP
     """A reading process that can be made to misbehave, in a working folder of its own."""
     (tmp_path / "python").mkdir()
     (tmp_path / "python" / "sitecustomize.py").write_text(MISBEHAVIOUR, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "python"))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "python"), prepend=os.pathsep)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     with ReadingProcess(LIMITS) as reading:
@@ -218,15 +221,18 @@ def test_time_is_counted_for_each_document(tmp_path: Path, reader: ReadingProces
     assert len(found) == 4
 
 
-def test_no_process_is_left(tmp_path: Path) -> None:
-    lines = [json.dumps({"_id": str(n), "title": "Otters", "text": GOOD}) for n in range(5_000)]
-    (tmp_path / "many.jsonl").write_text("\n".join(lines))
-    with ReadingProcess(Limits()) as reading:
-        answers = reading(tmp_path / "many.jsonl", "many.jsonl")
+def test_no_process_is_left(tmp_path: Path, reader: ReadingProcess) -> None:
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("0.txt", GOOD)
+        archive.writestr("1.txt", "loop")
+    with ReadingProcess(Limits(seconds=99)) as reading:
+        answers = reading(tmp_path / "z.zip", "z.zip")
         next(answers)
         started = offspring(psutil.Process())
         assert len(started) == 2
+        began = time.monotonic()
     assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert time.monotonic() - began < 20
 
 
 def test_no_process_outlives_its_parent(tmp_path: Path, reader: ReadingProcess) -> None:

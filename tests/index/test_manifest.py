@@ -22,7 +22,15 @@ from temsiqa.index.manifest import (
     write_manifest,
 )
 
-RECIPE = Recipe(format=FORMAT_VERSION, encoder="e", weights="w", corpus="c", glossary="g", software={"temsiqa": "0"})
+RECIPE = Recipe(
+    format=FORMAT_VERSION,
+    encoder="e",
+    weights="w",
+    corpus="c",
+    books={"sources": "s"},
+    glossary="g",
+    software={"temsiqa": "0"},
+)
 
 
 @pytest.fixture
@@ -36,8 +44,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _manifest(folder: Path, recipe: Recipe = RECIPE) -> Manifest:
-    files = record_files(folder)
-    return Manifest(recipe=recipe, dimension=1, documents=1, passages=1, sentences=1, problems=("p",), files=files)
+    return Manifest(
+        recipe=recipe,
+        dimension=1,
+        documents=1,
+        passages=1,
+        sentences=1,
+        problems=("broken.md: not UTF-8",),
+        passed_over=("picture.png",),
+        suspects={},
+        files=record_files(folder),
+    )
 
 
 def test_records_every_file_but_the_manifest(folder: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from support import REPOSITORY, build_index
 from temsiqa.assistant import Assistant
 from temsiqa.batch import record
-from temsiqa.documents.read import read_corpus
+from temsiqa.documents.corpus import read_corpus
+from temsiqa.documents.read import read_file
 from temsiqa.index.encode import SentenceEncoder
 from temsiqa.index.generation import load_current
 from temsiqa.model import Outcome
@@ -69,7 +70,7 @@ def test_the_corpus_holds_the_facts_that_are_asked_for(questions: Read, scorer: 
     tool = scorer("score_answers")
     said = [
         tool.normalise(" ".join(document.quote(span) for span in (*sentence.lead, sentence.span)))
-        for document in read_corpus(REPOSITORY / "corpus").documents
+        for document in read_corpus(REPOSITORY / "corpus", read_file).documents
         for block in document.blocks
         for sentence in block.sentences
     ]

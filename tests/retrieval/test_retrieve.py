@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index_support import NO_GLOSSARY
 from support import HashEncoder, build_index
 from temsiqa.index.generation import Generation, load_current
 from temsiqa.index.words import terms
 from temsiqa.model import Audience, EvidenceLevel, Hit, Query
-from temsiqa.retrieval.retrieve import Retriever
+from temsiqa.retrieval.retrieve import Retriever, fused
 
 
 @pytest.fixture(scope="module")
@@ -35,18 +36,41 @@ def test_hits_are_in_order_and_each_passage_comes_once(generation: Generation) -
     assert len(ask(generation, "infusion of temsirolimus", count=2)) == 2
 
 
-def test_scores_are_the_reciprocal_ranks_and_the_prior(generation: Generation) -> None:
+def test_fused_scores_by_hand() -> None:
+    dense, lexical = np.array([1.0, 0.5, 0.0, -0.2], np.float32), np.array([0.0, 4.0, 2.0, 0.0], np.float32)
+    # 0.65 of the cosine and 0.35 of the share of the best BM25 score, which is 4
+    assert fused(dense, lexical).tolist() == pytest.approx([0.65, 0.675, 0.175, -0.13])
+    assert fused(dense, np.zeros(4, np.float32)).tolist() == pytest.approx([0.65, 0.325, 0.0, -0.13])
+
+
+def test_hits_carry_their_cosine_their_bm25_score_and_what_was_made_of_them(generation: Generation) -> None:
     text = "half-life hours"
-    hits = {h.passage: h for h in ask(generation, text)}
-    dense = generation.passage_vectors.search(HashEncoder().encode([text]), len(generation.passages))[1][0].tolist()
+    vector = HashEncoder().encode([text])[0]
+    cosines = np.array([generation.passage_vectors.reconstruct(n) @ vector for n in range(len(generation.passages))])
     lexical = generation.passage_words.scores(terms(text))
-    ranked = [int(n) for n in np.argsort(-lexical, kind="stable") if lexical[n] > 0]
-    for number, hit in hits.items():
-        fused = 1 / (60 + dense.index(number) + 1) + (1 / (60 + ranked.index(number) + 1) if number in ranked else 0)
-        level = generation.documents[generation.passages[number].document].provenance.evidence_level
-        prior = 0.0008 * (len(EvidenceLevel) - list(EvidenceLevel).index(level))
-        assert hit.score == pytest.approx(fused + prior)
-        assert hit.lexical == pytest.approx(float(lexical[number]))
+    hits = ask(generation, text, count=100)
+    assert sorted(hit.passage for hit in hits) == list(range(len(generation.passages)))
+    for hit in hits:
+        level = generation.documents[generation.passages[hit.passage].document].provenance.evidence_level
+        prior = 0.01 * (len(EvidenceLevel) - list(EvidenceLevel).index(level))
+        assert hit.dense == pytest.approx(cosines[hit.passage], abs=1e-6)
+        assert hit.lexical == pytest.approx(lexical[hit.passage])
+        assert hit.score == pytest.approx(fused(cosines, lexical)[hit.passage] + prior, abs=1e-6)
+
+
+def test_a_question_in_the_same_words_comes_first(tmp_path: Path, hash_encoder: HashEncoder) -> None:
+    pairs = "## How is it given?\n\nAs a drip.\n\n## How is it kept?\n\nHow it is given is how it is kept, cold.\n"
+    (tmp_path / "faq.md").write_text(f"# Temsirolimus\n\n{pairs}", encoding="utf-8")
+    build_index(tmp_path / "index", tmp_path, hash_encoder, NO_GLOSSARY)
+    generation = load_current(tmp_path / "index")
+    hits = ask(generation, "how is it given")
+    assert [generation.passages[hit.passage].section for hit in hits] == [("How is it given?",), ("How is it kept?",)]
+    assert [hit.question for hit in hits] == [1.0, 0.6]  # of five words in both, the second question shares three
+    most = max(hit.lexical for hit in hits)
+    for hit in hits:
+        assert hit.score == pytest.approx(
+            0.65 * hit.dense + 0.35 * hit.lexical / most + 0.5 * hit.question + 0.01, abs=1e-6
+        )
 
 
 def test_for_patients_vendor_notes_step_back(generation: Generation) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support import HashEncoder
+from support import HashEncoder, build_index
 from temsiqa.index.generation import load_current
 from temsiqa.index.words import stem
 from temsiqa.retrieval.understand import Understanding
@@ -110,3 +110,29 @@ def test_what_a_trouble_came_after_is_left_out(understanding: Understanding, sto
 def test_what_is_asked_about_stays(understanding: Understanding, question: str) -> None:
     text = understanding.understand(question, ()).text
     assert any(word in text for word in ("infusion", "dose", "drip"))
+
+
+def test_texts_on_other_things_keep_everyday_words_as_they_are(tmp_path: Path, hash_encoder: HashEncoder) -> None:
+    (tmp_path / "mice.md").write_text("# Mice\n\nThe drip and the infusion of saline gave mice spots.\n", "utf-8")
+    build_index(tmp_path / "index", tmp_path, hash_encoder)
+    query = Understanding(load_current(tmp_path / "index"), hash_encoder.vocabulary).understand(
+        "spots from the drip", ()
+    )
+    assert query.text == "spots from the drip"
+    assert query.terms == ("spot", "drip")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("what is mTPR", "what is mtpr"),  # nobody slips into a capital
+        ("what is mtpr", "what is mtor"),
+        ("is RASG common", "is rasg common"),
+        ("IS RASG COMMON", "is rash common"),  # but people shout
+        ("the INFUSOIN is long", "the infusion is long"),
+        ("inhibitings", "inhibitings"),  # the literature has "inhibits"
+        ("inhibbits", "inhibits"),
+    ],
+)
+def test_abbreviations_and_known_stems_are_left_alone(understanding: Understanding, typed: str, meant: str) -> None:
+    assert " ".join(understanding.understand(typed, ()).words) == meant

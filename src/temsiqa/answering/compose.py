@@ -129,6 +129,9 @@ def _references(document: Document, quote: str, lead: Iterable[Span]) -> tuple[R
 
 
 def _cautions(statements: tuple[Statement, ...], audience: Audience, policy: Policy) -> tuple[str, ...]:
-    """One line when nothing better than weak sources supports the answer."""
-    levels = {c.provenance.evidence_level for s in statements for c in s.citations}
-    return (policy.message("weak_evidence", audience),) if levels and levels <= _WEAK else ()
+    """One line each when nothing better than weak sources supports the answer, and when a source was retracted."""
+    cited = [citation.provenance for statement in statements for citation in statement.citations]
+    weak = bool(cited) and all(provenance.evidence_level in _WEAK for provenance in cited)
+    retracted = any(provenance.retracted for provenance in cited)
+    found = {"weak_evidence": weak, "retracted": retracted}
+    return tuple(policy.message(name, audience) for name, applies in found.items() if applies)

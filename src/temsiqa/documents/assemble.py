@@ -99,6 +99,8 @@ class _Assembler:
     def _heading(self, heading: Heading) -> None:
         self._lead = self._question = ()
         self._skipping = not self._curated and matter.is_unquotable_heading(heading.title)
+        if not heading.title:  # a section ends, and what follows is not said under its title
+            self.canonical.section = self.canonical.section[: max(heading.level - 2, 0)]
         if heading.title and not self._skipping:
             self.canonical.add_heading(heading.level, heading.title)
             self._question = (self.canonical.heading_span(),) if heading.title.endswith("?") else ()

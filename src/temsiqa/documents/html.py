@@ -13,7 +13,7 @@ from lxml.etree import _Element
 from temsiqa.documents.bullets import without_bullet
 from temsiqa.documents.cells import check_size
 from temsiqa.documents.entries import Entry, reference_list
-from temsiqa.documents.html_content import HEADINGS, ancestors_of, content_of
+from temsiqa.documents.html_content import HEADINGS, ancestors_of, content_of, words_of
 from temsiqa.documents.html_lists import LISTS, ItemReader
 from temsiqa.documents.html_references import entries_of, entry_of, find_references, start_of
 from temsiqa.documents.html_stated import head_of, stated_of
@@ -96,6 +96,11 @@ def _decode(data: bytes) -> str:
     return data.decode("cp1252", "replace")
 
 
+def _is_anchor(element: etree._Element) -> bool:
+    """The sign beside a heading with which one links to it."""
+    return element.tag == "a" and not any(map(str.isalnum, words_of(element)))
+
+
 def _without_controls(text: str) -> str:
     """No characters that XML forbids, spelt out or not: a parser lets them in, but none of its texts can be changed."""
     return _REFERENCE.sub(_unless_control, _CONTROL.sub("", text))
@@ -171,7 +176,7 @@ class _Reader:
         elif element in self._references.headings:
             self._heading(self._level, self._text.text(element))
         elif element.tag in HEADINGS:
-            self._heading(int(str(element.tag)[1]), self._text.text(element))
+            self._heading(int(str(element.tag)[1]), self._text.words(element, _is_anchor))
         elif element.tag in LISTS:
             self._list(element)
         else:

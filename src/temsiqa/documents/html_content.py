@@ -41,6 +41,7 @@ _PARTS = frozenset(
     "post posts article articles content item items tools site page main top global primary secondary section "
     "container wrapper".split()
 )
+_PARTS_OF_SITE = frozenset({"header", "footer", "comments"})  # as ids, of which a page has one
 _ABOUT_OTHERS = frozenset("with without has no layout enabled open accepted".split())
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _BOX_OF_CONTENT = re.compile(r"note|warning|caution|key|important|callout|summary|definition|boxed", re.IGNORECASE)
@@ -198,6 +199,8 @@ def _is_furniture(element: _Element, weights: _Weights, content: _Element) -> bo
         return True
     if weight.words > whole / 2:
         return False
+    if element.get("id", "").lower() in _PARTS_OF_SITE:
+        return True
     has_links = weight.controls > 0 or weight.is_links(_MANY_LINKS)
     return (
         element.tag == "form" or _is_landmark(element, content) or any(_is_furniture_name(n, has_links) for n in names)

@@ -57,10 +57,12 @@ class PageText(MixedContent):
 
     def parts(self, root: _Element, is_apart: Predicate) -> Iterator[str | _Element]:
         """Raw text and the elements that stand apart in it, in order."""
+        preformatted = 0
         walk = iterwalk(root, events=("start", "end"))
         for event, element in walk:
+            preformatted += (element.tag == "pre") * (1 if event == "start" else -1)
             if event == "end":
-                yield self.closing(element) + (element.tail or "" if element is not root else "")
+                yield self.closing(element) + (_lined(element.tail, preformatted) if element is not root else "")
             elif element is not root and is_apart(element):
                 yield _BLOCK
                 yield element
@@ -69,7 +71,7 @@ class PageText(MixedContent):
                 yield f"{_CITED}{numbers}{_UNCITED}"
                 walk.skip_subtree()
             else:
-                yield self.opening(element) + (element.text or "")
+                yield self.opening(element) + _lined(element.text, preformatted)
 
     def opening(self, element: _Element) -> str:
         """What stands for the start of an element; other superscripts than citations are indices."""
@@ -93,6 +95,11 @@ class PageText(MixedContent):
         is_entry = unquote(element.get("href", "").partition("#")[2]) in self._targets
         is_called_so = _CITING_ROLE.search(f"{element.get('role', '')} {element.get('class', '')}")
         return cited_numbers(one_line("".join(element.itertext()))) if is_entry or is_called_so else None
+
+
+def _lined(text: str | None, preformatted: int) -> str:
+    """Text with its line breaks where they count."""
+    return (text or "").replace("\n", _LINE) if preformatted else text or ""
 
 
 def _unmarked(text: str) -> str:

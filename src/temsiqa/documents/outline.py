@@ -14,7 +14,7 @@ from temsiqa.model import BlockKind, Reference
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Opens a section of ``level`` 1 to 6. A first heading of level 1 is the title."""
+    """Opens a section of ``level`` 1 to 6. A first heading of level 1 is the title; one without words only closes."""
 
     level: int
     title: str

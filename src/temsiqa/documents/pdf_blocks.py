@@ -27,6 +27,8 @@ from temsiqa.documents.pdf_tables import PlacedTable
 _INDENT = 0.6  # in parts of the font size
 _WIDER = 1.25  # than lines of a paragraph stand apart
 _WIDEST_LEADING = 2.2
+_WIDE_LEADING = 1.5
+_NOT_RARE = 0.2
 _SMALLER = 0.95
 _OTHER_SIZE = 0.06
 _FORCED = 0.15  # of the width of a column: room left at the end of a line that was broken on purpose
@@ -139,14 +141,22 @@ def parts(columns: Sequence[Column]) -> Iterator[Part]:
 
 
 def _leading(columns: Iterable[Column]) -> dict[float, float]:
-    """How far lines of each size stand apart as a rule."""
+    """How far lines of each size stand apart inside a paragraph."""
     distances: dict[float, Counter[float]] = defaultdict(Counter)
     for column in columns:
         for line, after in pairwise(column.lines):
             distance = round(2 * (after.base - line.base)) / 2
             if line.size == after.size and 0 < distance <= _WIDEST_LEADING * line.size:
                 distances[line.size][distance] += 1
-    return {size: max(found, key=lambda d: (found[d], -d)) for size, found in distances.items()}
+    return {size: _within_paragraphs(size, found) for size, found in distances.items()}
+
+
+def _within_paragraphs(size: float, distances: Counter[float]) -> float:
+    """The commonest distance; where that is wide enough to part paragraphs, the least one that is not rare."""
+    usual = max(distances, key=lambda distance: (distances[distance], -distance))
+    if usual <= _WIDE_LEADING * size:
+        return usual
+    return min(distance for distance, count in distances.items() if count >= _NOT_RARE * distances[usual])
 
 
 class _Grouper:
@@ -161,7 +171,7 @@ class _Grouper:
         """The parts of a column, its footnotes at the end."""
         group: list[Line] = []
         boxes = column.boxes[: column.notes]
-        for box, after in zip(boxes, [*boxes[1:], None], strict=True):
+        for box, after in zip(boxes, [*boxes[1:], None], strict=False):
             if group and (not isinstance(box, Line) or self._is_new(group, box, after, column)):
                 yield self._part(group, column)
                 group = []
@@ -236,27 +246,27 @@ def _is_marked(group: Sequence[Line], line: Line, column: Column) -> bool:
     before, marker = group[-1], marker_of(line)
     own = marker_of(group[0])
     ends = is_finished(before.text) or before.text[-1] in ",;" or column.has_room(before, line)
-    if marker is not None and marker.number is None:
-        return ends or marker.text not in _DASHES or (own is not None and marker.follows(own))
     if marker is not None:
-        return ends and (marker.number == 1 or (own is not None and marker.follows(own)))
+        is_next = own is not None and marker.follows(own) and abs(marker.start - own.start) < _INDENT * line.size
+        is_bullet = marker.number is None and marker.text not in _DASHES
+        return is_next or is_bullet or (ends and (marker.number == 1 or marker.text in _DASHES))
     if heading_depth(line.text) and line.all_words("bold"):
         return True
     return has_label(line) and (is_finished(before.text) or (line.words[0].bold and not before.words[-1].bold))
 
 
 def _is_first(before: Line, line: Line, after: Box | None) -> bool:
-    """Whether it is indented beside the line after it, and the line before it ends a sentence."""
-    is_followed = isinstance(after, Line) and abs(after.size - line.size) <= _OTHER_SIZE * line.size
-    if not is_followed or not isinstance(after, Line) or marker_of(after) or not is_finished(before.text):
+    """Whether the line before it ends a sentence, and it is indented beside the line after it of its paragraph."""
+    if not isinstance(after, Line) or after.base - line.base > line.base - before.base + 1:
         return False
-    return line.x0 > after.x0 + _INDENT * line.size
+    is_indented = line.x0 > after.x0 + _INDENT * line.size
+    return is_indented and is_finished(before.text) and marker_of(after) is None
 
 
 def _is_set_off(group: Sequence[Line], line: Line, column: Column) -> bool:
     """Whether it is indented as a first line, or the line before it ends early as a last line does."""
     first, before = group[0], group[-1]
-    if before.size >= column.large or _are_centred(before, line):
+    if before.size >= column.large or _are_centred(before, line, column):
         return False
     indent = _INDENT * line.size
     marker = marker_of(first)
@@ -274,9 +284,10 @@ def _is_set_off(group: Sequence[Line], line: Line, column: Column) -> bool:
     return room > _FORCED * (column.right - column.left) and not line.text[0].islower() and before.text[-1] not in ",-–"
 
 
-def _are_centred(before: Line, line: Line) -> bool:
-    shift = before.centre[0] - line.centre[0]
-    return abs(shift) <= line.size / 4 and abs(before.x0 - line.x0) > line.size / 4
+def _are_centred(before: Line, line: Line, column: Column) -> bool:
+    """Whether both stand in the middle of the column, as lines of a title do."""
+    middle = (column.left + column.right) / 2
+    return all(abs(one.centre[0] - middle) <= one.size / 2 and one.x0 > column.left for one in (before, line))
 
 
 def _is_heading(lines: Sequence[Line], column: Column, slanted: bool) -> bool:

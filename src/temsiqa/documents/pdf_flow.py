@@ -229,7 +229,8 @@ class Flow:
         is_cut = not is_finished(last.words)
         if part.text[0].islower():
             return (is_cut or is_apart) and not last.words.endswith(":")
-        is_indented = line.x0 - part.column.left > _INDENT * line.size
+        marker, left = last.begins.marker, last.begins.column.left
+        is_indented = line.x0 - part.column.left > (marker.body - left if marker else 0) + _INDENT * line.size
         is_long = len(last.words.split()) >= _FEWEST_WORDS or part.text[0] in _NO_BEGINNING
         return is_apart and is_cut and not is_indented and is_long
 
@@ -251,7 +252,7 @@ def _is_item_of(opened: _Open, part: Part) -> bool:
 def _is_within_item(marker: Marker | None, part: Part) -> bool:
     """Whether it is a further paragraph of an item: all its lines begin below the text of it, not the first alone."""
     size = part.lines[0].size
-    is_below = marker is not None and all(abs(line.x0 - marker.body) < size / 2 for line in part.lines)
+    is_below = marker is not None and all(abs(line.x0 - marker.body) < size / 10 for line in part.lines)
     return marker is not None and is_below and len(part.lines) > 1 and marker.body - part.column.left > size
 
 

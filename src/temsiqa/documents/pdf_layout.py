@@ -140,10 +140,11 @@ def regions(boxes: Sequence[Box], rules: Sequence[Box] = (), gutter: float | Non
     What crosses the gutter between two columns (a title, a wide table, a long rule) parts what is above from what is
     below it: above it is read whole, both columns of it, before what is below. Without a ``gutter`` it is looked for.
     """
+    if not boxes:
+        return
     between = gutter_of(boxes) if gutter is None else gutter
     if between is None:
-        if boxes:
-            yield joined_rows(boxes)
+        yield joined_rows(boxes)
         return
     for band in _bands(boxes, rules, between):
         if band.is_columns:

@@ -62,7 +62,7 @@ def _of_label(page: Sequence[str]) -> dict[str, object]:
     said: dict[str, object] = {"kind": "prescribing information", "evidence_level": EvidenceLevel.LABEL}
     approval = next((number for number, line in enumerate(page) if _APPROVAL.search(line)), 0)
     above = page[max(approval - _LONGEST_NAME, 0) : approval]
-    name = [*takewhile(lambda line: not line.endswith("."), reversed(above))]
+    name = [*takewhile(lambda line: line != _US_LABEL and not line.endswith("."), reversed(above))]
     if name:
         said["title"] = " ".join(reversed(name))
     if revised := _REVISED.search("\n".join(page)):

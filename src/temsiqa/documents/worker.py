@@ -40,7 +40,7 @@ TIMES_FOR_MANY = 20
 class Limits:
     """What reading one file may cost: seconds until its next document is found, and bytes of address space.
 
-    A file that holds many documents, or many files, may take at most 20 times those seconds of computing.
+    A file that holds many documents, or many files, may take ``TIMES_FOR_MANY`` times those seconds of computing.
     """
 
     seconds: float = 60.0
@@ -122,13 +122,13 @@ class ReadingProcess:
         )
 
     def _reason(self, ended: int | None) -> str:
-        match ended:
-            case None:
-                return f"its answer has no end, or more than {_LARGEST_ANSWER // 1_000_000} MB"
-            case _ if ended == -signal.SIGALRM:
-                return f"not read within {self._limits.seconds:g} seconds"
-            case _ if ended == -signal.SIGXCPU:
-                return f"not read within {self._limits.seconds * TIMES_FOR_MANY:g} seconds of computing"
+        """Why there is no whole answer, as far as the exit code of the reader tells."""
+        if ended is None:
+            return f"its answer has no end, or more than {_LARGEST_ANSWER // 1_000_000} MB"
+        if ended == -signal.SIGALRM:
+            return f"not read within {self._limits.seconds:g} seconds"
+        if ended == -signal.SIGXCPU:
+            return f"not read within {self._limits.seconds * TIMES_FOR_MANY:g} seconds of computing"
         return f"it breaks its reader, or needs more than {self._limits.memory >> 20} MB"
 
     def _end(self) -> None:
@@ -159,28 +159,28 @@ def main() -> None:
         path, name = json.loads(line)
         reader = os.fork()
         if reader == 0:
-            _read(path, name, limits, replies)
+            _read(Path(path), name, limits, replies)
         ended = os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1])
         replies.write(b"\n")  # its last line may be half a line
         _say(_Reply(ended=ended), replies)
 
 
-def _read(path: str, name: str, limits: Limits, replies: BinaryIO) -> NoReturn:
+def _read(path: Path, name: str, limits: Limits, replies: BinaryIO) -> NoReturn:
     """All that a forked process does: it must never come back to what its server does."""
     ended = 1
     try:
-        _confine(limits)
+        _confine(path, limits)
         _answer(path, name, limits, replies)
         ended = 0
     finally:
         os._exit(ended)
 
 
-def _answer(path: str, name: str, limits: Limits, replies: BinaryIO) -> None:
+def _answer(path: Path, name: str, limits: Limits, replies: BinaryIO) -> None:
     from temsiqa.documents.read import read_file
 
     try:
-        for found in read_file(Path(path), name):
+        for found in read_file(path, name):
             signal.setitimer(signal.ITIMER_REAL, limits.seconds)
             _say(_Reply(document=found) if isinstance(found, Document) else _Reply(error=str(found)), replies)
     except Exception as error:  # noqa: BLE001 - whatever a library makes of a hostile file is an error of that file
@@ -201,9 +201,11 @@ def _say(reply: _Reply, replies: BinaryIO) -> None:
     replies.flush()
 
 
-def _confine(limits: Limits) -> None:
-    """From here on no network, no other process, no file written, and no more time and memory than allowed."""
+def _confine(path: Path, limits: Limits) -> None:
+    """From here on no network, no process, no file but this one to read, and no more time and memory than allowed."""
     import resource
+
+    from temsiqa.documents.sidecar import sidecar_names
 
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)  # not handled, so no code can keep the signal from ending it
     computing = math.ceil(limits.seconds * TIMES_FOR_MANY)
@@ -211,13 +213,18 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    sys.addaudithook(_refuse)
+    own = {str(path), *(str(path.with_name(name)) for name in sidecar_names(path.name))}
+    libraries = tuple({sys.prefix, sys.base_prefix, *filter(None, sys.path)})
 
+    def refuse(event: str, args: tuple[object, ...]) -> None:
+        if event.startswith(_FORBIDDEN) or (event == "open" and not _may_open(*args)):
+            raise PermissionError(f"{event} is not for a reader")
 
-def _refuse(event: str, args: tuple[object, ...]) -> None:
-    writes = event == "open" and isinstance(args[2], int) and args[2] & _TO_WRITE
-    if writes or event.startswith(_FORBIDDEN):
-        raise PermissionError(f"{event} is not for a reader")
+    def _may_open(file: object, mode: object, flags: object) -> bool:
+        reads = not isinstance(flags, int) or not flags & _TO_WRITE
+        return reads and (str(file) in own or str(file).startswith(libraries))
+
+    sys.addaudithook(refuse)
 
 
 if __name__ == "__main__":

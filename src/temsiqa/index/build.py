@@ -18,6 +18,7 @@ import numpy as np
 
 from temsiqa import __version__
 from temsiqa.documents.corpus import Corpus, FileReader, corpus_hash, digest, read_corpus
+from temsiqa.documents.retractions import Retractions, read_retractions, with_retractions
 from temsiqa.documents.sources import SOURCES
 from temsiqa.errors import CorpusError, IndexFolderError, SettingsError
 from temsiqa.index.encode import Encoder, Vectors, encode_all, identify
@@ -39,8 +40,9 @@ from temsiqa.index.generation import (
 )
 from temsiqa.index.lexical import LexicalIndex
 from temsiqa.index.manifest import FORMAT_VERSION, Manifest, Recipe, read_manifest, record_files, write_manifest
-from temsiqa.index.passages import in_context, make_passages
+from temsiqa.index.passages import make_passages, sentences_in_context
 from temsiqa.index.publish import is_intact, locked, prune, publish, workspace
+from temsiqa.index.suspects import find_suspects, marked
 from temsiqa.model import Document, Passage
 from temsiqa.retrieval.glossary import read_glossary
 
@@ -110,10 +112,14 @@ def recipe(inputs: Inputs) -> Recipe:
 
 
 def is_current(index: Path, wanted: Recipe) -> bool:
-    """Whether the current generation of ``index`` was made from this recipe and is undamaged."""
+    """Whether the current generation of ``index`` was made from this recipe, lacks nothing, and is undamaged.
+
+    What could not be read is worth another try, which may be given more time or memory.
+    """
     try:
         folder = index / current_name(index)
-        return read_manifest(folder).recipe == wanted and is_intact(folder)
+        manifest = read_manifest(folder)
+        return manifest.recipe == wanted and not manifest.problems and is_intact(folder)
     except IndexFolderError:
         return False
 
@@ -131,66 +137,84 @@ def build(
         index.mkdir(parents=True, exist_ok=True)
         with locked(index), workspace(index) as folder:
             before = former(index, wanted)
-            corpus = read_corpus(inputs.corpus, read, before.known, lambda *count: progress("reading", *count))
-            if strict and corpus.problems:
-                raise CorpusError(f"{inputs.corpus}: {len(corpus.problems)} not read, first: {corpus.problems[0]}")
-            content = _Content.of(corpus, inputs, encoder, before)
+            content = _read(inputs, encoder, read, before, progress)
+            if strict and content.problems:
+                raise CorpusError(f"{inputs.corpus}: {len(content.problems)} not read, first: {content.problems[0]}")
+            vectors, encoded = _encode(content, encoder, before.vectors, progress)
+            suspects = find_suspects(content.documents, content.passages, vectors.of_sentences)
             _check_unchanged(wanted, inputs, encoder)
-            encoded = _write(folder, content, inputs, encoder, before, progress)
-            manifest = _manifest(folder, content, corpus, wanted, encoder)
+            _write(folder, content, vectors, suspects)
+            manifest = _manifest(folder, content, wanted, encoder, suspects)
             name = write_manifest(manifest, folder)
             publish(index, folder, name)
             prune(index, keep=name)
     except OSError as error:
         reason = f"cannot be written ({error.strerror or error}); free space or name another folder with --index"
         raise IndexFolderError(f"{index}: {reason}") from error
-    return Built(name, manifest, _changes(before.files, content.files, encoded, content))
+    return Built(name, manifest, _changes(before.files, content, encoded))
 
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What a generation holds: documents, passages, and each sentence as it is encoded, in the order of passages."""
+    """What a generation holds; ``sentences`` are those of the passages, in order, each as it is encoded."""
 
     files: Mapping[str, FileEntry]
     documents: Mapping[str, Document]
     passages: Sequence[Passage]
     sentences: Sequence[str]
-
-    @classmethod
-    def of(cls, corpus: Corpus, inputs: Inputs, encoder: Encoder, before: Former) -> _Content:
-        files = {
-            name: FileEntry(corpus.files[name], tuple(d.id for d in documents), len(corpus.problems_of.get(name, ())))
-            for name, documents in corpus.documents_of.items()
-        }
-        read = corpus.documents
-        documents = {document.id: document for document in read}
-        passages = [p for d in read for p in before.passages_of(d) or make_passages(d, encoder.fits)]
-        sentences = [in_context(documents[p.document], p, i) for p in passages for i in range(len(p.sentences))]
-        return cls(files, documents, passages, sentences)
+    glossary: bytes
+    problems: tuple[str, ...]
+    passed_over: tuple[str, ...]
 
 
-def _write(
-    folder: Path, content: _Content, inputs: Inputs, encoder: Encoder, before: Former, progress: Progress
-) -> int:
-    """Writes the files of a generation and returns how many texts had to be encoded."""
-    of_passages = [passage.text for passage in content.passages]
-    (folder / FILES).write_bytes(file_entries.dump_json(dict(content.files)))
-    (folder / DOCUMENTS).write_bytes(document_list.dump_json(tuple(content.documents.values())))
-    (folder / PASSAGES).write_bytes(passage_list.dump_json(tuple(content.passages)))
-    (folder / GLOSSARY).write_bytes(_read_glossary(inputs.glossary))
-    LexicalIndex.build(of_passages).save(folder / PASSAGE_WORDS)
-    LexicalIndex.build(content.sentences).save(folder / SENTENCE_WORDS)
-    vectors, encoded = _encode([*of_passages, *content.sentences], encoder, before, progress)
-    (folder / PASSAGE_VECTORS).write_bytes(_flat_index(vectors[: len(of_passages)]).tobytes())
-    buffer = io.BytesIO()
-    np.save(buffer, vectors[len(of_passages) :], allow_pickle=False)
-    (folder / SENTENCE_VECTORS).write_bytes(buffer.getvalue())
-    return encoded
+def _read(inputs: Inputs, encoder: Encoder, read: FileReader, before: Former, progress: Progress) -> _Content:
+    retractions = read_retractions(inputs.retractions) if inputs.retractions else Retractions("", {})
+    corpus = read_corpus(inputs.corpus, read, before.known, lambda *count: progress("reading", *count))
+    documents = {document.id: with_retractions(document, retractions) for document in corpus.documents}
+    passages = [p for d in documents.values() for p in before.passages_of(d) or make_passages(d, encoder.fits)]
+    return _Content(
+        _file_entries(corpus),
+        documents,
+        passages,
+        list(sentences_in_context(documents, passages)),
+        inputs.glossary.read_bytes(),
+        (*_unused(retractions), *map(str, corpus.problems)),
+        corpus.passed_over,
+    )
 
 
-def _encode(texts: Sequence[str], encoder: Encoder, before: Former, progress: Progress) -> tuple[Vectors, int]:
-    """The vectors of ``texts``, and how many were new; a text that comes twice is encoded once."""
-    new = [text for text in dict.fromkeys(texts) if text not in before.vectors]
+def _unused(retractions: Retractions) -> tuple[str, ...]:
+    """One line on all the lines of a list that could not be used: there may be thousands."""
+    lines = retractions.problems
+    return (f"{lines[0]} ({len(lines)} lines of this list are not used)",) if lines else ()
+
+
+def _file_entries(corpus: Corpus) -> dict[str, FileEntry]:
+    """By name; what is no Unicode in it is escaped."""
+    return {
+        name.encode("utf-8", "backslashreplace").decode(): FileEntry(
+            fingerprint,
+            tuple(document.id for document in corpus.documents_of[name]),
+            len(corpus.problems_of[name]),
+        )
+        for name, fingerprint in corpus.files.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """Those of the passages and those of their sentences, float32 of shape (number of texts, dimension)."""
+
+    of_passages: Vectors
+    of_sentences: Vectors
+
+
+def _encode(
+    content: _Content, encoder: Encoder, known: Mapping[str, Vectors], progress: Progress
+) -> tuple[_Vectors, int]:
+    """The vectors of all texts, and how many were not known; a text that comes twice is encoded once."""
+    texts = [*(passage.text for passage in content.passages), *content.sentences]
+    new = [text for text in dict.fromkeys(texts) if text not in known]
     done = 0
 
     def advance(count: int) -> None:
@@ -198,9 +222,25 @@ def _encode(texts: Sequence[str], encoder: Encoder, before: Former, progress: Pr
         done += count
         progress("encoding", done, len(new))
 
-    fresh = dict(zip(new, encode_all(encoder, new, advance), strict=True)) if new else {}
-    rows = [fresh[text] if text in fresh else before.vectors[text] for text in texts]
-    return np.array(rows, dtype=np.float32).reshape(len(texts), encoder.dimension), len(new)
+    fresh = dict(zip(new, encode_all(encoder, new, advance), strict=True))
+    rows = [fresh[text] if text in fresh else known[text] for text in texts]
+    vectors = np.array(rows, dtype=np.float32).reshape(len(texts), encoder.dimension)
+    return _Vectors(vectors[: len(content.passages)], vectors[len(content.passages) :]), len(new)
+
+
+def _write(folder: Path, content: _Content, vectors: _Vectors, suspects: Mapping[str, str]) -> None:
+    """Writes the files of a generation; what is suspected of a document stands in it."""
+    documents = [marked(d, suspects[d.id]) if d.id in suspects else d for d in content.documents.values()]
+    (folder / FILES).write_bytes(file_entries.dump_json(dict(content.files)))
+    (folder / DOCUMENTS).write_bytes(document_list.dump_json(tuple(documents)))
+    (folder / PASSAGES).write_bytes(passage_list.dump_json(tuple(content.passages)))
+    (folder / GLOSSARY).write_bytes(content.glossary)
+    LexicalIndex.build(passage.text for passage in content.passages).save(folder / PASSAGE_WORDS)
+    LexicalIndex.build(content.sentences).save(folder / SENTENCE_WORDS)
+    (folder / PASSAGE_VECTORS).write_bytes(_flat_index(vectors.of_passages).tobytes())
+    buffer = io.BytesIO()
+    np.save(buffer, vectors.of_sentences, allow_pickle=False)
+    (folder / SENTENCE_VECTORS).write_bytes(buffer.getvalue())
 
 
 def _flat_index(vectors: Vectors) -> np.ndarray:
@@ -209,20 +249,22 @@ def _flat_index(vectors: Vectors) -> np.ndarray:
     return np.asarray(faiss.serialize_index(index))
 
 
-def _manifest(folder: Path, content: _Content, corpus: Corpus, wanted: Recipe, encoder: Encoder) -> Manifest:
+def _manifest(folder: Path, content: _Content, wanted: Recipe, encoder: Encoder, suspects: dict[str, str]) -> Manifest:
     return Manifest(
         recipe=wanted,
         dimension=encoder.dimension,
         documents=len(content.documents),
         passages=len(content.passages),
         sentences=len(content.sentences),
-        problems=tuple(str(problem) for problem in corpus.problems),
-        passed_over=corpus.passed_over,
+        problems=content.problems,
+        passed_over=content.passed_over,
+        suspects=suspects,
         files=record_files(folder),
     )
 
 
-def _changes(old: Mapping[str, FileEntry], new: Mapping[str, FileEntry], encoded: int, content: _Content) -> Changes:
+def _changes(old: Mapping[str, FileEntry], content: _Content, encoded: int) -> Changes:
+    new = content.files
     return Changes(
         added=tuple(name for name in new if name not in old),
         changed=tuple(name for name in new if name in old and new[name].fingerprint != old[name].fingerprint),
@@ -237,7 +279,7 @@ def _check_unchanged(wanted: Recipe, inputs: Inputs, encoder: Encoder) -> None:
     found = {
         "corpus": corpus_hash(inputs.corpus),
         "books": _books(inputs),
-        "glossary": hashlib.sha256(_read_glossary(inputs.glossary)).hexdigest(),
+        "glossary": digest(inputs.glossary),
         "encoder": encoder.name,
         "weights": encoder.fingerprint,
     }

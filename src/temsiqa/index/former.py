@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.encode import Vectors
-from temsiqa.index.generation import FileEntry, load_current
+from temsiqa.index.generation import FileEntry, Generation, load_current
 from temsiqa.index.manifest import Recipe
-from temsiqa.index.passages import in_context
+from temsiqa.index.passages import sentences_in_context
 from temsiqa.model import Document, Passage
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """Nothing by default. ``known`` maps files to their fingerprint and documents, ``vectors`` texts to vectors."""
+    """Nothing by default.
+
+    ``files`` are those of the former generation, whatever is taken over; ``known`` maps files that need not be read
+    again to their fingerprint and documents, ``vectors`` texts to vectors of shape (dimension,).
+    """
 
     files: Mapping[str, FileEntry] = field(default_factory=dict)
     known: Mapping[str, tuple[str, tuple[Document, ...]]] = field(default_factory=dict)
@@ -32,35 +36,42 @@ class Former:
 def former(index: Path, wanted: Recipe) -> Former:
     """What the current generation of ``index`` holds that one of the recipe ``wanted`` would make anew.
 
-    Vectors are worth keeping while the encoder is the same, documents and passages while everything else is too.
+    Vectors while encoder and software are the same; documents and their passages while the books are the same too.
+    A generation that is damaged, or none, gives nothing.
     """
     try:
         generation = load_current(index)
     except IndexFolderError:
         return Former()
     recipe = generation.manifest.recipe
-    if (recipe.encoder, recipe.weights) != (wanted.encoder, wanted.weights):
+    if (recipe.encoder, recipe.weights, recipe.software) != (wanted.encoder, wanted.weights, wanted.software):
         return Former(generation.files)
+    if recipe.books != wanted.books:
+        return Former(generation.files, vectors=_vectors(generation))
+    return Former(
+        generation.files, _known(generation), generation.documents, _passages(generation), _vectors(generation)
+    )
+
+
+def _known(generation: Generation) -> dict[str, tuple[str, tuple[Document, ...]]]:
+    """Files without a problem or a suspect: one may be gone, with more time to read the file, or with other labels."""
+    suspects = generation.manifest.suspects.keys()
+    return {
+        name: (entry.fingerprint, tuple(generation.documents[document] for document in entry.documents))
+        for name, entry in generation.files.items()
+        if not entry.problems and suspects.isdisjoint(entry.documents)
+    }
+
+
+def _passages(generation: Generation) -> dict[str, list[Passage]]:
     passages: dict[str, list[Passage]] = {}
     for passage in generation.passages:
         passages.setdefault(passage.document, []).append(passage)
-    vectors = dict(zip(_texts(generation.passages), generation.passage_vectors.reconstruct_n(), strict=True))
-    of_sentences = (in_context(generation.documents[p.document], p, i) for p in generation.passages for i in _count(p))
-    vectors.update(zip(of_sentences, generation.sentence_vectors, strict=True))
-    same = (recipe.format, recipe.software, recipe.books) == (wanted.format, wanted.software, wanted.books)
-    if not same:
-        return Former(generation.files, vectors=vectors)
-    known = {
-        name: (entry.fingerprint, tuple(generation.documents[document] for document in entry.documents))
-        for name, entry in generation.files.items()
-        if not entry.problems
-    }
-    return Former(generation.files, known, generation.documents, passages, vectors)
+    return passages
 
 
-def _texts(passages: Iterable[Passage]) -> Iterable[str]:
-    return (passage.text for passage in passages)
-
-
-def _count(passage: Passage) -> range:
-    return range(len(passage.sentences))
+def _vectors(generation: Generation) -> dict[str, Vectors]:
+    texts = (passage.text for passage in generation.passages)
+    of_passages = zip(texts, generation.passage_vectors.reconstruct_n(), strict=True)
+    in_context = sentences_in_context(generation.documents, generation.passages)
+    return dict(of_passages) | dict(zip(in_context, generation.sentence_vectors, strict=True))

@@ -45,7 +45,10 @@ class Recipe(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The recipe, the counts, what could not be read or is no literature, and the files of a generation."""
+    """The recipe, the counts, what could not be read or is no literature, and the files of a generation.
+
+    ``suspects`` says of each document that looks slipped in why it does.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -56,6 +59,7 @@ class Manifest(BaseModel):
     sentences: int
     problems: tuple[str, ...]
     passed_over: tuple[str, ...]
+    suspects: dict[str, str]
     files: dict[str, FileRecord]
 
 

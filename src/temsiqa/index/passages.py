@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from temsiqa.documents.markers import without_markers
 from temsiqa.model import Block, BlockKind, Document, Passage, Sentence, Span
@@ -41,6 +41,11 @@ def passage_text(document: Document, section: tuple[str, ...], sentences: tuple[
 def in_context(document: Document, passage: Passage, number: int) -> str:
     """Sentence ``number`` of a passage with its innermost heading and its lead, as it is looked up and encoded."""
     return passage_text(document, passage.section[-1:], (passage.sentences[number],))
+
+
+def sentences_in_context(documents: Mapping[str, Document], passages: Iterable[Passage]) -> Iterator[str]:
+    """Every sentence of ``passages``, in their order, as it is looked up and encoded; ``documents`` go by their ids."""
+    return (in_context(documents[p.document], p, number) for p in passages for number in range(len(p.sentences)))
 
 
 def _groups(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:

@@ -68,6 +68,9 @@ class Glossary:
         return found
 
 
+NO_GLOSSARY = Glossary({}, frozenset())
+
+
 def read_glossary(text: str, name: str) -> Glossary:
     """The glossary of a YAML list of entries. Raises ``SettingsError`` naming the entry that is wrong."""
     try:

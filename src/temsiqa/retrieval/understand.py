@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import STOP_WORDS, stem, terms, words
 from temsiqa.model import Document, Query
-from temsiqa.retrieval.glossary import Glossary, read_glossary
+from temsiqa.retrieval.glossary import NO_GLOSSARY, read_glossary
 from temsiqa.retrieval.spelling import Speller
 
 _CONTINUES = re.compile(r"^\W*(?:ok(?:ay)?\W+)?(?:and|so|but|or|also|then|what about|how about)\b", re.IGNORECASE)
@@ -36,14 +38,18 @@ _ENGLISH_ONLY = STOP_WORDS - frozenset(
 )
 _THE_DRUG = frozenset({"temsirolimus", "torisel", "sirolimus", "rapamycin", "drug", "medicine", "medication"})
 _ALL_TEXTS = frozenset(terms("temsirolimus torisel"))
+# Where hardly a passage names the drug, everyday words mean what they say: mice are no xenografts.
+_LEAST_SHARE = 0.01
+_LONGEST_ABBREVIATION = 6
 
 
 class Understanding:
     """Turns questions into queries for one generation."""
 
     def __init__(self, generation: Generation, ordinary_words: frozenset[str]) -> None:
-        self._glossary: Glossary = read_glossary(generation.glossary, "glossary.yaml")
         self._literature = generation.passage_words
+        is_on_the_drug = np.mean(self._literature.scores(sorted(_ALL_TEXTS)) > 0) >= _LEAST_SHARE
+        self._glossary = read_glossary(generation.glossary, "glossary.yaml") if is_on_the_drug else NO_GLOSSARY
         self._ordinary = ordinary_words
         documents = generation.documents.values()
         self._named = _telling_names(documents, ordinary_words)
@@ -79,8 +85,9 @@ class Understanding:
 
     def _mended(self, text: str) -> list[str]:
         typed = words(text)
-        mended = {word: self._speller.mend(word) for word in set(typed)}
-        return [mended[word] for word in typed]
+        right = _abbreviations(text)
+        mended = {word: self._speller.mend(word) for word in set(typed) - right if not self._is_read(word)}
+        return [mended.get(word, word) for word in typed]
 
     def _sources(self, asked: list[str]) -> tuple[str, ...]:
         """The documents that the question names by its publisher or author."""
@@ -119,6 +126,14 @@ def _without_circumstances(question: str) -> str:
         return question
     rest = _CIRCUMSTANCE.sub(" ", question)
     return rest if terms(rest) else question
+
+
+def _abbreviations(text: str) -> frozenset[str]:
+    """Words such as CTLA, hDLE and iTregs: no slip of the finger explains their capitals, but shouting does."""
+    if text.isupper():
+        return frozenset()
+    written = (word for word in re.findall(r"[^\W_]+", text) if not word[1:].islower())
+    return frozenset(word.lower() for word in written if len(word) <= _LONGEST_ABBREVIATION or not word.isupper())
 
 
 def _telling(asked: list[str]) -> list[str]:

@@ -26,9 +26,10 @@ DEFAULT_POLICY = Path(__file__).with_name("policy.yaml")
 SELF_HARM = "self_harm"
 INJECTION = ("instruction", "instruction_start", "command")
 _REFERENCE = re.compile(r"<(\w+)>")
+_WHOLE_WORD = re.compile(r"[^\W\d_]+(?![^\W\d_]|\*)")
 _READINGS = frozenset({"fever_reading", "raised_reading", "glucose_high", "glucose_extreme"})
-_NEEDED = {"fever", "glucose", "goes_on"}
-_MESSAGES = ("urgent", SELF_HARM, "call_today", "referred", "abstained", "weak_evidence")
+_NEEDED = {"fever", "glucose", "measured", "goes_on"}
+_MESSAGES = ("urgent", SELF_HARM, "call_today", "referred", "abstained", "weak_evidence", "retracted")
 _SECTIONS = {"red_flags": Outcome.URGENT, "call_today": Outcome.CALL_TODAY, "personal_decisions": Outcome.REFERRED}
 
 
@@ -107,12 +108,14 @@ class _Loader:
         self._phrases: list[Phrase] = []
         self._concepts: set[str] = set(_READINGS)
         self._listed: dict[str, tuple[str, ...]] = {}
+        self._variants: dict[str, str] = {}
 
     def policy(self, raw: object) -> Policy:
         top = self._mapping(raw, "the file", {
             "version", "disclaimers", "messages", "translations", "spelling", "readings", "presence", "concepts",
             "injection", *_SECTIONS,
         })  # fmt: skip
+        self._variants = self._misspellings(top["spelling"])
         listed: dict[str, object] = {}
         for section, keys in (("concepts", None), ("presence", set(FRAMES)), ("injection", set(INJECTION))):
             for name, phrases in self._mapping(top[section], section, keys).items():
@@ -178,7 +181,9 @@ class _Loader:
                 self._phrase(name, text, where)
             return
         try:
-            self._phrases.extend(parse(name, _REFERENCE.sub(self._single_words, phrase)))
+            self._phrases.extend(
+                parse(name, _WHOLE_WORD.sub(self._respelt, _REFERENCE.sub(self._single_words, phrase)))
+            )
         except ValueError as error:
             raise SettingsError(f"{self._file}: {where}: {phrase!r}: {error}; mend the phrase") from error
 
@@ -187,6 +192,10 @@ class _Loader:
         if not words:
             raise ValueError(f"{reference[0]} is no list with single words")
         return "|".join(words)
+
+    def _respelt(self, word: re.Match[str]) -> str:
+        """A word of the policy as messages will have it: "w ciazy" is read as "with ciazy" in both."""
+        return self._variants.get(level(word[0]), word[0]).replace(" ", "_")
 
     def _rules(self, raw: object, section: str) -> Iterable[Rule]:
         if not isinstance(raw, list) or not raw:
@@ -265,13 +274,17 @@ class _Loader:
         return Readings(**{n: float(entry[n]) for n in numbers}, **words)  # type: ignore[arg-type]
 
     def _speller(self, raw: object) -> Speller:
-        entry = self._mapping(raw, "spelling", {"variants", "words", "kept"})
-        variants: dict[str, str] = {}
-        for right, wrongs in self._mapping(entry["variants"], "spelling.variants").items():
-            for wrong in self._text(wrongs, f"spelling.variants.{right}").split():
-                variants[level(wrong)] = right
+        entry = self._mapping(raw, "spelling")
         words, kept = (self._text(entry[k], f"spelling.{k}").split() for k in ("words", "kept"))
-        return Speller.of(variants, map(level, words), {*map(level, kept), *self._literal_words()})
+        return Speller.of(self._variants, map(level, words), {*map(level, kept), *self._literal_words()})
+
+    def _misspellings(self, raw: object) -> dict[str, str]:
+        entry = self._mapping(raw, "spelling", {"variants", "words", "kept"})
+        return {
+            level(wrong): right
+            for right, wrongs in self._mapping(entry["variants"], "spelling.variants").items()
+            for wrong in self._text(wrongs, f"spelling.variants.{right}").split()
+        }
 
     def _literal_words(self) -> set[str]:
         return {w for p in self._phrases for e in p.elements for w in e.words} - {GAP}

@@ -8,7 +8,7 @@ animals, or the clause asks about the drug in general ("how often ...") and name
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 
 from temsiqa.safety.concepts import Hit
@@ -16,7 +16,6 @@ from temsiqa.safety.wording import Text
 
 _NEGATION_REACH = 8
 _WHEN = frozenset("when back as als quand cuando quando kiedy".split())
-_POINTS_BACK = frozenset("that it this all das es cela esto eso era isso to".split())
 FRAMES = (
     "now",
     "claims",
@@ -29,6 +28,8 @@ FRAMES = (
     "no_hypothetical",
     "past",
     "no_past",
+    "points_back",
+    "present_tense",
     "animal",
     "idiom",
     "negator",
@@ -56,12 +57,12 @@ class Presence:
         self._text = text
         self._sentence: dict[str, set[int]] = {}
         self._clause: dict[str, set[int]] = {}
-        for name in ("now", "person", "distance", "animal"):
+        for name in ("now", "person", "distance", "animal", "present_tense"):
             found = [start for start, _ in _standing(hits, name)]
             self._sentence[name] = {text.sentences[i] for i in found}
             self._clause[name] = {text.clauses[i] for i in found}
         self._hypothetical = sorted(start for start, _ in _standing(hits, "hypothetical"))
-        self._past = self._looking_back(_standing(hits, "past"))
+        self._past = self._looking_back(_standing(hits, "past"), {start for start, _ in hits.get("points_back", ())})
         self._claimed = bool(hits.get("claims"))
         self._setting = bool(hits.get("setting"))
         self._general = self._general_clauses(hits)
@@ -91,11 +92,14 @@ class Presence:
         return Degree.PRESENT if person or not general else Degree.TOPIC
 
     def _is_past(self, sentence: int, clause: int, person: bool) -> bool:
-        """True when the sentence looks back, unless somebody's sign follows: "a stroke in 2015, my arm is limp"."""
+        """True when the sentence looks back, unless somebody's sign stands beside it: "a stroke in 2015, my arm is limp"."""
         back = self._past.get(sentence)
-        return back is not None and not (person and back < clause and back in self._clause["person"])
+        if back is None or not person or clause == back:
+            return back is not None
+        follows = back < clause and back in self._clause["person"]
+        return not (follows or clause in self._clause["present_tense"])
 
-    def _looking_back(self, past: Sequence[Hit]) -> dict[int, int]:
+    def _looking_back(self, past: Sequence[Hit], points_back: Collection[int]) -> dict[int, int]:
         """The clause in which each sentence looks back; "That was in 2015." does so for the sentence before as well."""
         text = self._text
         back: dict[int, int] = {}
@@ -103,7 +107,7 @@ class Presence:
             sentence = text.sentences[start]
             tells_when = text.words[start] in _WHEN  # "when I was small, my face swelled": all of it is past
             back[sentence] = text.clauses[-1] if tells_when else text.clauses[start]
-            if text.words[bisect_left(text.sentences, sentence)] in _POINTS_BACK:
+            if bisect_left(text.sentences, sentence) in points_back:
                 back.setdefault(sentence - 1, text.clauses[start])
         return back
 

@@ -5,14 +5,17 @@ A bare 39.1 is a temperature, 39.1 months is not: the word after the number and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from temsiqa.safety.concepts import Hit
 from temsiqa.safety.wording import Text
 
 _NEAR = 6
-_CELSIUS_MAX, _FAHRENHEIT_MAX, _MMOL_MAX, _MG_DL_MIN = 43.0, 109.0, 50.0, 100.0
+_FAR = _NEAR + 1
+_CELSIUS_MAX, _FAHRENHEIT_MAX, _MMOL_MAX, _MG_DL_MIN, _GRAM_MAX = 43.0, 109.0, 50.0, 100.0, 20.0
+_MG_DL_IN_G_L = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,26 @@ class Readings:
     glucose_extreme_mg: float
     celsius_words: frozenset[str]
     fahrenheit_words: frozenset[str]
+    gram_words: frozenset[str]
     units: frozenset[str]
 
-    def find(self, text: Text, fever_words: Sequence[Hit], glucose_words: Sequence[Hit]) -> dict[str, list[Hit]]:
-        """Findings named ``fever_reading``, ``raised_reading``, ``glucose_high`` and ``glucose_extreme``."""
+    def find(self, text: Text, hits: Mapping[str, Sequence[Hit]]) -> dict[str, list[Hit]]:
+        """Findings named ``fever_reading``, ``raised_reading``, ``glucose_high`` and ``glucose_extreme``.
+
+        ``hits`` of the concepts ``fever``, ``glucose`` and ``measured`` (a reading of either) say what a number is of.
+        """
+        fever, glucose, measured = (hits.get(name, ()) for name in ("fever", "glucose", "measured"))
         found: dict[str, list[Hit]] = {}
         for i, word in enumerate(text.words):
             if not word.replace(".", "", 1).isdecimal():
                 continue
             unit = text.words[i + 1] if i + 1 < len(text.words) else ""
-            if _near(i, glucose_words):
-                name = self._glucose(float(word))
+            to_fever, to_glucose = _distance(i, fever), _distance(i, glucose)
+            if to_glucose < min(to_fever, _FAR) and unit not in self.celsius_words | self.fahrenheit_words:
+                name = self._glucose(float(word), in_grams=unit in self.gram_words)
             else:
-                name = self._temperature(word, unit, text.words[i + 2 : i + 3], _near(i, fever_words))
+                near = min(to_fever, _distance(i, measured)) < _FAR
+                name = self._temperature(word, unit, text.words[i + 2 : i + 3], near)
             if name:
                 found.setdefault(name, []).append((i, i + 1))
                 if name == "glucose_extreme":
@@ -62,8 +72,10 @@ class Readings:
             return "fever_reading" if value >= self.fever_fahrenheit else "raised_reading"
         return ""
 
-    def _glucose(self, value: float) -> str:
-        mmol = value < _MMOL_MAX
+    def _glucose(self, value: float, *, in_grams: bool) -> str:
+        if in_grams and value < _GRAM_MAX:  # g/l, as in France
+            value *= _MG_DL_IN_G_L
+        mmol = value < _MMOL_MAX and not in_grams
         if not mmol and value < _MG_DL_MIN:
             return ""
         if value >= (self.glucose_extreme_mmol if mmol else self.glucose_extreme_mg):
@@ -71,5 +83,8 @@ class Readings:
         return "glucose_high" if value >= (self.glucose_high_mmol if mmol else self.glucose_high_mg) else ""
 
 
-def _near(i: int, hits: Sequence[Hit]) -> bool:
-    return any(i - _NEAR <= start and end <= i + _NEAR + 1 for start, end in hits)
+def _distance(i: int, hits: Sequence[Hit]) -> float:
+    """Words from word ``i`` to the nearest hit; what stands before a number names it rather than what follows."""
+    at = bisect_left(hits, (i, 0))
+    beside = hits[max(0, at - 1) : at + 1]
+    return min((i - start if start < i else end - i - 0.5 for start, end in beside), default=_FAR)

@@ -41,7 +41,7 @@ class _Findings:
     def __init__(self, message: str, policy: Policy) -> None:
         self._text = read(message, policy.speller)
         words = policy.lexicon.find(self._text.words)
-        words.update(policy.readings.find(self._text, words.get("fever", ()), words.get("glucose", ())))
+        words.update(policy.readings.find(self._text, words))
         self._presence = Presence(self._text, words)
         self._raw: Mapping[str, list[Hit]] = words
         signs = {name: hits for name, hits in words.items() if name in policy.signs}

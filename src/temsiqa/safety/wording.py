@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 _PIECE = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´ʼ][^\W\d_]+)*|[.?!…,;:()\n–—]|°|%| - ")
 _JOINED = re.compile(r"['’`´ʼ]")
-_LATIN_VOWEL_JOIN = re.compile(r"^(?:[ldnsmtcj]|qu)['’`´ʼ](?=[^\W\d_]{3})", re.IGNORECASE)
+_LATIN_VOWEL_JOIN = re.compile(r"^(?:[ldnsmtcj]|qu)['’`´ʼ](?=[^\W\d_]{2})", re.IGNORECASE)
 _SENTENCE_END = frozenset(".?!…\n")
 _CLAUSE_END = frozenset(",;:()–—") | {" - "}
 _CLAUSE_STARTERS = frozenset("however although though yet except obwohl ma".split())

@@ -35,7 +35,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         nonlocal assistant
         app.state.assistant = assistant or await run_in_threadpool(
-            Assistant.open, settings.index, settings.encoder, settings.policy
+            Assistant.open, settings.index, settings.encoder, settings.policy, settings.include_retracted
         )
         assistant = None  # once it is renewed, nothing may keep its generation in memory
         async with asyncio.TaskGroup() as tasks:
