@@ -171,9 +171,7 @@ def test_names_of_files_that_are_no_line(trap: Trap, name: bytes) -> None:
 
 
 def test_a_corpus_of_hostile_files(trap: Trap, tmp_path: Path) -> None:
-    bounded = [
-        h for family in ("archives", "Word", "YAML", "records") for h in FAMILIES[family](trap.bait) if not h.endless
-    ]
+    bounded = [h for family in ("Word", "YAML", "records") for h in FAMILIES[family](trap.bait) if not h.endless]
     for hostile in bounded[::4]:
         (tmp_path / hostile.name).write_bytes(hostile.data)
     (tmp_path / "0.md").write_text(GOOD)

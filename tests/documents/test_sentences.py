@@ -41,3 +41,15 @@ def test_nothing_but_blanks_stands_between_sentences(text: str) -> None:
         assert text[sentence.span.start : sentence.span.end].strip()
         position = sentence.span.end
     assert not text[position:].strip()
+
+
+def test_a_text_longer_than_any_paragraph_is_split_in_linear_time() -> None:
+    text = "The dose was 25 mg. It went well. " * 5_000
+    sentences = split_sentences(text.strip(), 0, BlockKind.PARAGRAPH)
+    assert {text[s.span.start : s.span.end] for s in sentences} == {"The dose was 25 mg.", "It went well."}
+    assert len(sentences) == 10_000
+
+
+def test_a_text_without_any_stop_is_cut_all_the_same() -> None:
+    sentences = split_sentences("a" * 50_000, 0, BlockKind.PARAGRAPH)
+    assert sum(s.span.end - s.span.start for s in sentences) == 50_000

@@ -29,7 +29,7 @@ def split_sentences(text: str, offset: int, kind: BlockKind, lead: tuple[Span, .
 
 
 def _segmented(text: str) -> Iterator[str]:
-    """The pieces of ``text``. The library takes quadratic time, so what no writer would call a paragraph is cut first."""
+    """The pieces of ``text``. The library takes quadratic time, so what nobody would call a paragraph is cut first."""
     while len(text) > _LONGEST_PARAGRAPH:
         end = text.rfind(". ", 0, _LONGEST_PARAGRAPH) + 2
         cut = end if end > 1 else _LONGEST_PARAGRAPH

@@ -69,12 +69,17 @@ class Speller:
         """The word that was meant, or the word itself."""
         if word in self.variants:
             return self.variants[word]
-        if len(word) < _SHORT_WORD or len(word) > 24 or word in self.kept or word in self.words:
+        if len(word) < _SHORT_WORD or len(word) > 24 or self._knows(word):
             return word
+        if word[-1] == "s" and self._knows(word[:-1]):  # "my gob's swollen", "both gobs"
+            return word[:-1]
         if word.endswith("in"):  # "strugglin": the dropped g counts as no mistake
-            full = self._nearest(f"{word}g")
-            return full if full in self.words else word
+            full = f"{word}g" if self._knows(f"{word}g") else self._nearest(f"{word}g")
+            return full if self._knows(full) else word
         return self._nearest(word)
+
+    def _knows(self, word: str) -> bool:
+        return word in self.words or word in self.kept
 
     def _nearest(self, word: str) -> str:
         budget = 1 if len(word) < _LONG_WORD else 2
