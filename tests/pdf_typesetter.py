@@ -171,7 +171,9 @@ def stories(draw: st.DrawFn) -> Story:
         return f"Then {_named(next(count))} {' '.join(words)} ended."
 
     parts: list[tuple[str, tuple[str, ...]]] = [("heading1", ("A study of something",))]
-    for kind in draw(st.lists(st.sampled_from(["heading", "paragraph", "paragraph", "items", "table"]), min_size=4, max_size=30)):
+    for kind in draw(
+        st.lists(st.sampled_from(["heading", "paragraph", "paragraph", "items", "table"]), min_size=4, max_size=30)
+    ):
         if kind == "heading":
             number = next(count)
             parts.append((f"heading{draw(st.integers(2, 3))}", (f"Part {_named(number)} of it",)))

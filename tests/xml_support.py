@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from document_support import SENTENCES, WORDS
 from temsiqa.documents.assemble import assemble
-from temsiqa.documents.jats import read_jats
+from temsiqa.documents.jats.reader import read_jats
 from temsiqa.documents.outline import Outline
 from temsiqa.documents.spl import read_spl
 from temsiqa.errors import DocumentError

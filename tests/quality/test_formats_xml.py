@@ -12,7 +12,7 @@ from lxml import etree
 
 from document_support import assert_sound
 from temsiqa.documents.assemble import assemble
-from temsiqa.documents.jats import read_jats
+from temsiqa.documents.jats.reader import read_jats
 from temsiqa.documents.spl import read_spl
 from temsiqa.model import BlockKind, Document, EvidenceLevel
 from xml_support import only

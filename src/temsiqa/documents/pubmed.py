@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml.etree import _Element
 
 from temsiqa.documents.canonical import clean, one_line
-from temsiqa.documents.jats_text import write_out_formulas
+from temsiqa.documents.jats.text import write_out_formulas
 from temsiqa.documents.markers import MARKER, markers_in
 from temsiqa.documents.markup import MixedContent
 from temsiqa.documents.outline import Outline

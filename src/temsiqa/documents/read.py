@@ -38,13 +38,13 @@ def reader_of(format: Format) -> Reader:
         case Format.TEXT:
             return lambda data, name: [read_text(_decode(data, name), name)]
         case Format.HTML:
-            from temsiqa.documents.html import read_html as read
+            from temsiqa.documents.html.reader import read_html as read
         case Format.PDF:
             from temsiqa.documents.pdf import read_pdf as read
         case Format.DOCX:
-            from temsiqa.documents.docx import read_docx as read
+            from temsiqa.documents.docx.reader import read_docx as read
         case Format.JATS:
-            from temsiqa.documents.jats import read_jats as read
+            from temsiqa.documents.jats.reader import read_jats as read
         case Format.SPL:
             from temsiqa.documents.spl import read_spl as read
         case Format.PUBMED:

@@ -11,8 +11,8 @@ from lxml.etree import _Element
 
 from temsiqa.documents.canonical import one_line
 from temsiqa.documents.entries import Entry, heads_references, is_entry
-from temsiqa.documents.html_content import HEADINGS, ancestors_of, words_of
-from temsiqa.documents.html_text import PageText
+from temsiqa.documents.html.content import HEADINGS, ancestors_of, words_of
+from temsiqa.documents.html.text import PageText
 
 _CONTAINERS = frozenset({"ul", "ol", "dl", "div", "section"})
 _LISTS = frozenset({"ul", "ol", "dl"})

@@ -11,7 +11,7 @@ from typing import Any
 from lxml.etree import _Element
 
 from temsiqa.documents.canonical import one_line
-from temsiqa.documents.html_content import words_of
+from temsiqa.documents.html.content import words_of
 from temsiqa.documents.publication import iso_date, plain_doi, plain_pmid
 from temsiqa.documents.stated import Stated
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from document_support import assert_sound, read_or_refuse, words_of
-from temsiqa.documents.jats import read_jats
+from temsiqa.documents.jats.reader import read_jats
 from temsiqa.documents.outline import ItemList
 from temsiqa.errors import DocumentError
 from temsiqa.model import BlockKind, Disclaimer, EvidenceLevel, Provenance, Reference

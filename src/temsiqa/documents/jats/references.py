@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element
 
-from temsiqa.documents.jats_text import XLINK, JatsText, is_citation, is_numeric
+from temsiqa.documents.jats.text import XLINK, JatsText, is_citation, is_numeric
 from temsiqa.documents.markers import MarkerFinder
 from temsiqa.documents.publication import plain_doi, plain_pmid
 from temsiqa.documents.xml import attribute, find, find_all, local_name, text_of

@@ -5,7 +5,7 @@ import time
 import pytest
 from lxml import etree
 
-from temsiqa.documents.jats_text import JatsText, write_out_formulas
+from temsiqa.documents.jats.text import JatsText, write_out_formulas
 from xml_support import article, jats_document, quotes
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from document_support import CELLS, SENTENCES, assert_sound, words_of
 from temsiqa.documents.assemble import assemble
-from temsiqa.documents.docx import read_docx
+from temsiqa.documents.docx.reader import read_docx
 from temsiqa.documents.outline import Heading, Item, ItemList, Outline, Paragraph, Piece, ReferenceList, Table
 from temsiqa.errors import DocumentError
 from temsiqa.model import BlockKind, Reference

@@ -12,11 +12,11 @@ from lxml.etree import _Element, iterwalk
 
 from temsiqa.documents.bullets import without_bullet
 from temsiqa.documents.cells import as_table, check_size
-from temsiqa.documents.docx_package import open_docx
-from temsiqa.documents.docx_stated import stated_of
-from temsiqa.documents.docx_styles import ListPlace, Numberings, ParagraphStyle, Styles
-from temsiqa.documents.docx_tables import frames_text, rows_of
-from temsiqa.documents.docx_text import Words, words_of
+from temsiqa.documents.docx.package import open_docx
+from temsiqa.documents.docx.stated import stated_of
+from temsiqa.documents.docx.styles import ListPlace, Numberings, ParagraphStyle, Styles
+from temsiqa.documents.docx.tables import frames_text, rows_of
+from temsiqa.documents.docx.text import Words, words_of
 from temsiqa.documents.entries import Entry, heads_references, is_entry, reference_list
 from temsiqa.documents.levels import with_one_title
 from temsiqa.documents.outline import Heading, Item, ItemList, Outline, Paragraph, Piece

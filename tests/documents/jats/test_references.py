@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from temsiqa.documents.jats_references import is_retracted, read_bibliography
+from temsiqa.documents.jats.references import is_retracted, read_bibliography
 from temsiqa.model import Reference
 from xml_support import article
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from temsiqa.documents.jats_front import stated_of, title_of
+from temsiqa.documents.jats.front import stated_of, title_of
 from temsiqa.documents.stated import Stated
 from temsiqa.model import EvidenceLevel
 from xml_support import TITLE, article

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from document_support import CELLS, PARAGRAPHS, SENTENCES, WORDS, assert_sound, read_or_refuse, words_of
 from temsiqa.documents.assemble import assemble
-from temsiqa.documents.html import read_html
+from temsiqa.documents.html.reader import read_html
 from temsiqa.documents.outline import Heading, Item, ItemList, Outline, Pair, Paragraph, Piece, ReferenceList, Table
 from temsiqa.errors import DocumentError
 from temsiqa.model import BlockKind, Document, Reference

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from temsiqa.documents.html import read_html
+from temsiqa.documents.html.reader import read_html
 from temsiqa.documents.outline import Outline
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from temsiqa.documents.html_content import HEADINGS, words_of
+from temsiqa.documents.html.content import HEADINGS, words_of
 
 _CELLS = frozenset({"td", "th"})
 

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element, iterwalk
 
 from temsiqa.documents.canonical import clean, one_line
-from temsiqa.documents.docx_styles import Styles
+from temsiqa.documents.docx.styles import Styles
 from temsiqa.documents.entries import cited_numbers
 from temsiqa.documents.pdf_glyphs import resolved
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element
 
-from temsiqa.documents.jats_references import is_retracted
-from temsiqa.documents.jats_text import XLINK, JatsText
+from temsiqa.documents.jats.references import is_retracted
+from temsiqa.documents.jats.text import XLINK, JatsText
 from temsiqa.documents.publication import evidence_level, iso_date, plain_doi
 from temsiqa.documents.stated import Stated
 from temsiqa.documents.xml import attribute, find, find_all, text_of

@@ -13,12 +13,12 @@ from lxml.etree import _Element
 from temsiqa.documents.bullets import without_bullet
 from temsiqa.documents.cells import check_size
 from temsiqa.documents.entries import Entry, reference_list
-from temsiqa.documents.html_content import HEADINGS, ancestors_of, content_of, words_of
-from temsiqa.documents.html_lists import LISTS, ItemReader
-from temsiqa.documents.html_references import entries_of, entry_of, find_references, start_of
-from temsiqa.documents.html_stated import head_of, stated_of
-from temsiqa.documents.html_tables import captions_of, holds_data, is_bold
-from temsiqa.documents.html_text import PageText
+from temsiqa.documents.html.content import HEADINGS, ancestors_of, content_of, words_of
+from temsiqa.documents.html.lists import LISTS, ItemReader
+from temsiqa.documents.html.references import entries_of, entry_of, find_references, start_of
+from temsiqa.documents.html.stated import head_of, stated_of
+from temsiqa.documents.html.tables import captions_of, holds_data, is_bold
+from temsiqa.documents.html.text import PageText
 from temsiqa.documents.levels import with_one_title
 from temsiqa.documents.markup import table_of
 from temsiqa.documents.mathml import mathml_text

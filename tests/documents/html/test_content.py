@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from temsiqa.documents.html_content import content_of, words_of
+from temsiqa.documents.html.content import content_of, words_of
 
 WORDS = "Orvexamide slows the growth of cells. It is given once a week by infusion."
 

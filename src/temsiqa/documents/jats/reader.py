@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from lxml.etree import _Element
 
 from temsiqa.documents import matter
-from temsiqa.documents.jats_front import stated_of, title_of
-from temsiqa.documents.jats_references import Bibliography, read_bibliography
-from temsiqa.documents.jats_text import FIGURES, FLOATS, LISTS, JatsText, write_out_formulas
+from temsiqa.documents.jats.front import stated_of, title_of
+from temsiqa.documents.jats.references import Bibliography, read_bibliography
+from temsiqa.documents.jats.text import FIGURES, FLOATS, LISTS, JatsText, write_out_formulas
 from temsiqa.documents.markup import is_heading, only_column, table_of
 from temsiqa.documents.outline import Heading, Item, ItemList, Outline, Paragraph, Piece, ReferenceList
 from temsiqa.documents.xml import (

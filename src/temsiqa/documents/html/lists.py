@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lxml.etree import _Element
 
-from temsiqa.documents.html_text import PageText
+from temsiqa.documents.html.text import PageText
 from temsiqa.documents.outline import Item
 
 LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
