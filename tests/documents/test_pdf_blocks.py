@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pdf_support import BOLD, ITALIC, set_line
-from temsiqa.documents.pdf_blocks import Column, Kind, parts
+from temsiqa.documents.pdf_blocks import parts
 from temsiqa.documents.pdf_layout import Line
 from temsiqa.documents.pdf_page import Box, Word
+from temsiqa.documents.pdf_parts import Column, Kind
 
 FULL = "Then a line that goes on to the right margin of the only column of it"
 

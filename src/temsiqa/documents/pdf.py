@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from temsiqa.documents.outline import Outline, Piece, ReferenceList
-from temsiqa.documents.pdf_blocks import Column, Kind, Part, parts
+from temsiqa.documents.pdf_blocks import parts
 from temsiqa.documents.pdf_captions import arranged
 from temsiqa.documents.pdf_flow import Flow
 from temsiqa.documents.pdf_furniture import without_furniture
@@ -17,6 +17,7 @@ from temsiqa.documents.pdf_headings import levels, title_of, without_contents
 from temsiqa.documents.pdf_layout import Line, gutter_of, lines, main_size, regions
 from temsiqa.documents.pdf_marks import entry_number
 from temsiqa.documents.pdf_page import Box, Page, read_pages
+from temsiqa.documents.pdf_parts import Column, Kind, Part
 from temsiqa.documents.pdf_prose import Prose
 from temsiqa.documents.pdf_references import told_apart
 from temsiqa.documents.pdf_stated import stated

@@ -130,9 +130,9 @@ def _changes_style(before: Line, line: Line, column: Column) -> bool:
     """Whether the size changes, or a heading set in bold or underlined ends or begins."""
     if abs(line.size - before.size) > _OTHER_SIZE * before.size:
         return True
-    if before.all_words("bold") and not line.words[0].bold:
+    if before.is_bold and not line.words[0].bold:
         return not _NO_HEADING.search(before.text)
-    if line.all_words("bold") and not before.words[-1].bold:
+    if line.is_bold and not before.words[-1].bold:
         return is_finished(before.text)
     return column.underlines(before) != column.underlines(line)
 
@@ -146,7 +146,7 @@ def _is_marked(group: Sequence[Line], line: Line, column: Column) -> bool:
         is_next = own is not None and marker.follows(own) and abs(marker.start - own.start) < _INDENT * line.size
         is_bullet = marker.number is None and marker.text not in _DASHES
         return is_next or is_bullet or (ends and (marker.number == 1 or marker.text in _DASHES))
-    if heading_depth(line.text) and line.all_words("bold"):
+    if heading_depth(line.text) and line.is_bold:
         return True
     return has_label(line) and (is_finished(before.text) or (line.words[0].bold and not before.words[-1].bold))
 
@@ -197,10 +197,10 @@ def _is_heading(lines: Sequence[Line], column: Column, slanted: bool) -> bool:
     depth = heading_depth(text)
     if _NO_HEADING.search(text) or len(lines) > (3 if depth else 2):
         return False
-    if is_capitals(text) or all(line.all_words("bold") for line in lines):
+    if is_capitals(text) or all(line.is_bold for line in lines):
         return True
     is_short = words <= _LONGEST_SLANTED_HEADING and _unnumbered(text)[:1].isupper()
-    is_slanted = len(lines) == 1 and (lines[0].all_words("italic") or column.underlines(lines[0]))
+    is_slanted = len(lines) == 1 and (lines[0].is_italic or column.underlines(lines[0]))
     return is_short and (depth > 1 or (slanted and is_slanted))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from temsiqa.documents.pdf_blocks import Kind, Part, is_capitals
 from temsiqa.documents.pdf_marks import heading_depth
+from temsiqa.documents.pdf_parts import Kind, Part, is_capitals
 
 _DEEPEST = 6
 _FIRST_PARTS = 12  # of the first page: among them the title stands
@@ -49,7 +49,7 @@ def _style(part: Part) -> Style:
     return (
         round(line.size / column.size, 1),
         is_capitals(part.text),
-        line.all_words("bold"),
+        line.is_bold,
         column.underlines(line),
     )
 

@@ -12,11 +12,13 @@ from operator import itemgetter
 from temsiqa.documents.pdf_glyphs import BULLETS
 from temsiqa.documents.pdf_page import Box, Word
 
-_GUTTER = 1.0  # in parts of the font size: wider gaps than this part columns, narrower ones words
+# In parts of the font size: gaps as wide as a gutter part columns, those narrower than a blank none.
+_GUTTER = 1.0
 _BLANK = 0.15
 _SAME_LINE = 0.5
 _RAISED_SIZE = 0.85
 _RAISED_BY = 0.2
+_BUCKET = 20.0  # points: only lines about as far down are looked at
 _FEWEST_ROWS = 4
 _MOST_TRIED = 5
 _FEWEST_BOXES = 8
@@ -81,10 +83,21 @@ class Line(Box):
         is_apart = second is None or second.parted or second.x0 - first.x1 > _BLANK * first.size
         return first.text in BULLETS and is_apart and not self.is_raised(first)
 
-    def all_words(self, attribute: str) -> bool:
-        """Whether all of it is ``bold`` or ``italic``; marks and bullets do not count."""
-        told = [word for word in self.words if any(c.isalnum() for c in word.text) and not self.is_raised(word)]
-        return bool(told) and all(getattr(word, attribute) for word in told)
+    @cached_property
+    def is_bold(self) -> bool:
+        """Whether all of it is bold; marks and bullets do not count."""
+        told = self._told
+        return bool(told) and all(word.bold for word in told)
+
+    @cached_property
+    def is_italic(self) -> bool:
+        """Whether all of it is slanted; marks and bullets do not count."""
+        told = self._told
+        return bool(told) and all(word.italic for word in told)
+
+    @property
+    def _told(self) -> list[Word]:
+        return [word for word in self.words if any(map(str.isalnum, word.text)) and not self.is_raised(word)]
 
 
 def main_size(lines: Iterable[Line]) -> float:
@@ -109,9 +122,6 @@ def lines(words: Iterable[Word]) -> list[Line]:
             beside[row].append(run)
         run.add(word)
     return [Line.of(run.words) for run in runs]
-
-
-_BUCKET = 20.0
 
 
 @dataclass

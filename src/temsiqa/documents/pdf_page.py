@@ -114,7 +114,7 @@ def read_pages(data: bytes, name: str) -> Pages:
         with pdfplumber.open(io.BytesIO(data), raise_unicode_errors=False) as pdf:
             info = {key: one_line(clean(value)) for key, value in pdf.metadata.items() if isinstance(value, str)}
             return Pages(tuple(map(_page, pdf.pages)), info)
-    except Exception as error:  # - whatever a damaged file makes pdfminer stumble over
+    except Exception as error:  # whatever a damaged file makes pdfminer stumble over
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
             raise DocumentError(f"{name}: is encrypted; remove the password") from error
         raise DocumentError(f"{name}: is damaged ({_said(error)}); export it again or repair it") from error

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
 
-from temsiqa.documents.pdf_layout import Line, joined_rows, lines
+from temsiqa.documents.pdf_cells import PlacedCell, PlacedTable, Row, lines_of, placed
+from temsiqa.documents.pdf_open_tables import between_rules, from_strips
 from temsiqa.documents.pdf_page import Box, Page, Word
 
 _SNAP = 3.0  # edges closer than this are one
 _LONGEST_CELL = 60  # words on average: what holds more is text in a frame
 _FEWEST_FILLED = 0.4
-_CELL_GAP = 0.6  # in parts of the font size
-_REACH = 0.75  # of the distance of two columns: as far a heading stands from the middle of a column below it
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VALUE = re.compile(r"[\s\d.,;:()%±<>≤≥=/*†‡–−+-]*(?:N[ADRE])?[a-z]?")
 
@@ -103,7 +100,7 @@ def _header_rows(rows: Sequence[Row]) -> int:
 
     A first row that holds a value as the rows below do heads nothing.
     """
-    bold = [all(line.all_words("bold") for cell in row for line in cell.lines) for row in rows]
+    bold = [all(line.is_bold for cell in row for line in cell.lines) for row in rows]
     if bold[0] and not all(bold):
         return bold.index(False)
     if any(map(_is_value, rows[0])) and any(_is_value(cell) for row in rows[1:] for cell in row):

@@ -98,5 +98,5 @@ def test_hostile_citations_take_no_long_time() -> None:
     begun = time.process_time()
     blanks = cite("r1", " " * 100_000 + "x")
     document = jats_document(article(f"<p>{blanks} [ ( {'[ ( ' * 50_000} {ONE}{ONE}{ONE}</p>"))
-    assert "[1][1][1]" in quotes(document)[0].replace(" ", "")
+    assert "[1][1][1]" in "".join(quotes(document)).replace(" ", "")
     assert time.process_time() - begun < 10
