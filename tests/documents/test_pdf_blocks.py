@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pdf_support import BOLD, ITALIC, set_line
 from temsiqa.documents.pdf_blocks import parts
-from temsiqa.documents.pdf_layout import Line
+from temsiqa.documents.pdf_lines import Line
 from temsiqa.documents.pdf_page import Box, Word
 from temsiqa.documents.pdf_parts import Column, Kind
 

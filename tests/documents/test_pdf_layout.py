@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from pdf_support import BOLD, set_line
-from temsiqa.documents.pdf_layout import Line, gutter_of, joined_rows, lines, main_size, regions
-from temsiqa.documents.pdf_page import Box, Word
+from pdf_support import set_line
+from temsiqa.documents.pdf_layout import gutter_of, regions
+from temsiqa.documents.pdf_lines import Line
+from temsiqa.documents.pdf_page import Box
 
 LEFT, RIGHT = 72.0, 320.0
 
@@ -13,28 +14,6 @@ def column(x: float, first: str, count: int, top: float = 100, step: float = 12)
 
 def texts(region: list[Box]) -> list[str]:
     return [line.text.split()[0] for line in region if isinstance(line, Line)]
-
-
-def test_words_are_put_together_with_their_blanks() -> None:
-    (line,) = lines(set_line(0, 10, "Then it was 25 mg.").words)
-    assert line.text == "Then it was 25 mg."
-    apart = Word(52.4, 0, 60, 10, "b", 10, parted=True)
-    assert Line.of([Word(0, 0, 51, 10, "a", 10), apart]).text == "a b"
-    assert Line.of([Word(0, 0, 51, 10, "a", 10), Word(51.9, 0, 60, 10, "b", 10)]).text == "ab"
-
-
-def test_an_index_stands_in_the_line_of_its_word() -> None:
-    words = [Word(0, 0, 20, 10, "m", 10), Word(20, -2, 23, 4, "2", 6), Word(26, 0, 40, 10, "of", 10)]
-    (line,) = lines(words)
-    assert line.text == "m2 of"
-    assert [word.text for word in line.words if line.is_raised(word)] == ["2"]
-    assert (line.size, line.base) == (10, 10)
-
-
-def test_a_large_initial_does_not_join_two_lines() -> None:
-    initial = Word(0, 0, 20, 24, "T", 24)
-    found = lines([initial, *set_line(21, 11, "hen it was so").words, *set_line(21, 23, "that it was").words])
-    assert all("so" not in line.text or "that" not in line.text for line in found)
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:
@@ -86,14 +65,3 @@ def test_a_table_without_rules_is_read_row_by_row() -> None:
     assert gutter_of(boxes) is None
     (region,) = regions(boxes)
     assert [line.text for line in region if isinstance(line, Line)][2] == "Rash 0 mg"
-
-
-def test_items_side_by_side_stay_apart() -> None:
-    rows = joined_rows([set_line(LEFT, 100, "o fever"), set_line(RIGHT, 100, "o rash"), set_line(LEFT, 112, "o cough")])
-    assert [row.text for row in rows if isinstance(row, Line)] == ["o fever", "o rash", "o cough"]
-
-
-def test_the_main_size_is_that_of_most_of_the_text() -> None:
-    found = [set_line(0, 10, "Title", 20, BOLD), *column(0, "a", 3)]
-    assert main_size(found) == 10
-    assert main_size([]) == 0

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pdf_support import BOLD, set_line
-from temsiqa.documents.pdf_layout import Line
+from temsiqa.documents.pdf_lines import Line
 from temsiqa.documents.pdf_marks import (
     entry_number,
     has_label,

@@ -34,6 +34,14 @@ def test_accents_set_by_themselves_join_their_letter() -> None:
     assert "".join(word.text for word in page.words) == "Erdös"
 
 
+def test_what_is_drawn_twice_is_read_once() -> None:
+    sheet = Sheet().text(72, 100, "Bold illness").text(72.4, 100.3, "Bold illness").text(72, 120, "Bold illness")
+    for letter, x in (("d", 72.0), ("d", 72.3), ("o", 77.6), ("o", 77.9)):
+        sheet.text(x, 140, letter)
+    (page,) = read_pages(pdf([sheet]), "a.pdf").pages
+    assert [word.text for word in page.words] == ["Bold", "illness", "Bold", "illness", "do"]
+
+
 def test_what_is_off_the_page_or_too_small_to_be_seen_is_not_read() -> None:
     sheet = Sheet().text(72, 100, "seen").text(700, 100, "outside").text(72, 120, "tiny", 0.5).text(72, 60, "cropped")
     sheet.attributes = "/CropBox [0 0 612 700]"

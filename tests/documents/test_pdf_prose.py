@@ -4,7 +4,7 @@ import pytest
 
 from pdf_support import set_line
 from temsiqa.documents.canonical import PAGE_BREAK
-from temsiqa.documents.pdf_layout import Line
+from temsiqa.documents.pdf_lines import Line
 from temsiqa.documents.pdf_page import Word
 from temsiqa.documents.pdf_prose import Prose, is_finished, last_sentence_end, tidy
 

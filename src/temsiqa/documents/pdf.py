@@ -14,7 +14,8 @@ from temsiqa.documents.pdf_flow import Flow
 from temsiqa.documents.pdf_furniture import without_furniture
 from temsiqa.documents.pdf_glyphs import UNKNOWN
 from temsiqa.documents.pdf_headings import levels, title_of, without_contents
-from temsiqa.documents.pdf_layout import Line, gutter_of, lines, main_size, regions
+from temsiqa.documents.pdf_layout import gutter_of, regions
+from temsiqa.documents.pdf_lines import Line, lines, main_size
 from temsiqa.documents.pdf_marks import entry_number
 from temsiqa.documents.pdf_page import Box, Page, read_pages
 from temsiqa.documents.pdf_parts import Column, Kind, Part

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from temsiqa.documents.matter import is_references_heading
 from temsiqa.documents.pdf_cells import PlacedTable
-from temsiqa.documents.pdf_layout import Line
+from temsiqa.documents.pdf_lines import Line
 from temsiqa.documents.pdf_marks import entry_number, has_label, has_note_mark, heading_depth, marker_of
 from temsiqa.documents.pdf_page import Box
 from temsiqa.documents.pdf_parts import Column, Kind, Part, is_capitals, plain_heading

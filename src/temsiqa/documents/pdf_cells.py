@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from temsiqa.documents.pdf_layout import Line, joined_rows, lines
+from temsiqa.documents.pdf_lines import Line, joined_rows, lines
 from temsiqa.documents.pdf_page import Box, Word
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from temsiqa.documents.pdf_cells import PlacedCell, PlacedTable, Row, lines_of, placed
-from temsiqa.documents.pdf_layout import Line
+from temsiqa.documents.pdf_lines import Line
 from temsiqa.documents.pdf_page import Box, Word
 
 _SAME_EDGE = 3.0

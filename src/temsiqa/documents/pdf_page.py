@@ -29,6 +29,8 @@ _ITALIC = re.compile(r"ital|obli|slant|cmti|-it(?![a-z])", re.IGNORECASE)
 _EDGES = itemgetter("x0", "top", "x1", "bottom")
 _WIDEST_GAP_IN_WORD = 0.15  # in parts of the font size: TeX closes the blanks of a full line to 0.22
 _SMALLEST_TEXT = 2.0
+_ASIDE = 0.1  # of the font size: less than any letter is wide
+_NEAR = 4.0
 _THICKEST_RULE = 3.0
 _SHORTEST_RULE = 10.0
 _ACCENTS = dict(
@@ -171,7 +173,7 @@ def _turned(box: Box, paper: Box, quarters: int) -> Box:
 
 def _words(chars: Iterable[dict[str, Any]], turned: Callable[[Iterable[float]], Box]) -> Iterator[Word]:
     """In the order of the file, in which characters of a word follow one another whatever stands beside them."""
-    upright = list(_composed([_Char(turned(_EDGES(char)), char["text"], char["fontname"]) for char in chars]))
+    upright = _composed(_once([_Char(turned(_EDGES(char)), char["text"], char["fontname"]) for char in chars]))
     for word in extract_words(
         [char.plain() for char in upright],
         x_tolerance_ratio=_WIDEST_GAP_IN_WORD,
@@ -211,6 +213,21 @@ class _Char:
             "x0": box.x0, "x1": box.x1, "top": box.top, "bottom": box.bottom, "doctop": box.top, "text": self.text,
             "fontname": self.font, "size": round(box.height, 1), "upright": True, "parted": self.parted,
         }  # fmt: skip
+
+
+def _once(chars: Iterable[_Char]) -> Iterator[_Char]:
+    """Without what is drawn a second time over itself, a little aside, to look bold or to throw a shadow."""
+    drawn: dict[tuple[str, int, int], Box] = {}
+    for char in chars:
+        box, aside = char.box, _ASIDE * char.box.height
+        column, row = round(box.x0 / _NEAR), round(box.top / _NEAR)
+        near = (drawn.get((char.text, x, y)) for x in (column - 1, column, column + 1) for y in (row - 1, row, row + 1))
+        is_again = any(
+            other and abs(other.x0 - box.x0) <= aside and abs(other.top - box.top) <= aside for other in near
+        )
+        if not is_again or char.text.isspace():
+            drawn[char.text, column, row] = box
+            yield char
 
 
 def _composed(chars: Iterable[_Char]) -> Iterator[_Char]:

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import cached_property
 
 from temsiqa.documents.pdf_cells import PlacedTable
-from temsiqa.documents.pdf_layout import Line
+from temsiqa.documents.pdf_lines import Line
 from temsiqa.documents.pdf_marks import Marker, has_note_mark
 from temsiqa.documents.pdf_page import Box
 

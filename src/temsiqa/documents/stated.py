@@ -53,7 +53,7 @@ class Stated(BaseModel):
     kind: Line | None = None
     licence: Line | None = None
     evidence_level: EvidenceLevel | None = None
-    identifiers: dict[str, Line] = {}
+    identifiers: dict[Line, Line] = {}
     retracted: Line | None = None
     notes: tuple[Line, ...] = ()
     disclaimers: tuple[Line, ...] = ()
