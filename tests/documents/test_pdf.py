@@ -219,3 +219,29 @@ def test_the_front_page_of_a_label() -> None:
     assert f"{wide} {wide} {wide} and ends 36. (2.1)" in document.text
     assert document.text.count("How to keep it") == 1
     assert document.provenance.title == "OTTEREX (otterine) injection"
+
+
+def test_a_page_that_mixes_full_width_and_columns() -> None:
+    """Title and abstract over both columns, then columns, a wide table with its caption, and columns again."""
+    wide = "The abstract runs over the full width of the page, from its left margin to its right one, as here."
+    narrow = "a line of the column runs right up to"
+    sheet = Sheet().text(120, 80, "Otters, rivers and the rest of the world", 18, BOLD)
+    sheet.text(72, 110, "Abstract", 12, BOLD).lines(72, 126, [wide, wide, wide])
+    for x, side in ((72, "Left"), (320, "Right")):
+        sheet.lines(x, 180, [f"{side} above, {narrow}", *[narrow] * 8, "there."])
+        sheet.lines(x, 480, [f"{side} below, {narrow}", *[narrow] * 8, "there."])
+    sheet.text(72, 330, "Table 1: A wide one")
+    sheet.table(72, 340, [160, 160, 148], [["Animal", "River", "Lake"], ["Otter", "47", "3"], ["Vole", "11", "2"]])
+    document = document_of(pdf([sheet]))
+    body = " ".join([narrow] * 9)
+    assert sentences_of(document) == [
+        *[wide] * 3,
+        f"Left above, {body} there.",
+        f"Right above, {body} there.",
+        "Table 1: A wide one",
+        "Otter | 47 | 3",
+        "Vole | 11 | 2",
+        f"Left below, {body} there.",
+        f"Right below, {body} there.",
+    ]
+    assert document.provenance.title == "Otters, rivers and the rest of the world"

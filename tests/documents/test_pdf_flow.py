@@ -67,6 +67,21 @@ def test_a_table_in_the_middle_of_a_sentence_follows_it() -> None:
     assert isinstance(table, Table)
 
 
+def test_a_table_at_the_top_of_a_page_does_not_cut_the_sentence_that_goes_on_below_it() -> None:
+    first = Sheet().lines(72, 600, [LINE, "turns over to"])
+    second = Sheet().text(72, 80, "Table 1: Doses")
+    end = second.table(72, 90, [60, 60], [["Day", "Dose"], ["1", "200 mg"], ["2", "100 mg"]])
+    second.lines(72, end + 30, ["go on below the table", "and end there."])
+    document = document_of(pdf([first, second]))
+    assert sentences_of(document) == [
+        f"{LINE} turns over to go on below the table and end there.",
+        "Table 1: Doses",
+        "1 | 200 mg",
+        "2 | 100 mg",
+    ]
+    assert [document.pages_of(block.span) for block in document.blocks] == [(1, 2), (2,), (2,)]
+
+
 def test_nested_items_and_paragraphs_in_them() -> None:
     sheet = Sheet().text(72, 100, "For each vial:")
     for y, x, text in (

@@ -241,10 +241,12 @@ def _serving(assistant: Assistant) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(create_app(Settings(), assistant), log_level="warning", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        _wait_until(lambda: server.started)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(LONGEST_RUN)
+        try:
+            _wait_until(lambda: server.started)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(LONGEST_RUN)
 
 
 @contextmanager

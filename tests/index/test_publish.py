@@ -230,11 +230,26 @@ def test_folders_of_others_are_left_alone(tmp_path: Path, index: Path, corpus: P
     assert (index / "notes.txt").is_file()
 
 
-def test_what_a_dead_builder_left_is_removed(index: Path, corpus: Path) -> None:
+def test_what_a_dead_builder_left_is_removed_before_anything_is_written(tmp_path: Path, index: Path) -> None:
+    """It may be what fills the disk."""
     (index / f"{UNFINISHED}abc" / "passages.bm25").mkdir(parents=True)
     (index / f"{UNFINISHED}def").write_text("", encoding="ascii")
-    quick_build(index, corpus)
+    encoder = _Looking(index)
+    quick_build(index, write_corpus(tmp_path / "other", "Temsirolimus keeps in the cold."), encoder)
+    assert [len(found) for found in encoder.found] == [1]
     assert not unfinished(index)
+
+
+class _Looking(HashEncoder):
+    """Notes what is unfinished while it encodes."""
+
+    def __init__(self, index: Path) -> None:
+        self._index, self.found = index, list[list[Path]]()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """As ``HashEncoder``."""
+        self.found.append(unfinished(self._index))
+        return super().encode(texts)
 
 
 def test_the_index_can_be_read_by_another_user(index: Path) -> None:

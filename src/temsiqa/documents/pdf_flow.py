@@ -226,6 +226,8 @@ class Flow:
             return False
         if not is_apart and _is_within_item(last.begins.marker, part):
             return True
+        if "@" in line.words[0].text:  # an address stands by itself, and is none of the literature
+            return False
         is_cut = not is_finished(last.words)
         if part.text[0].islower():
             return (is_cut or is_apart) and not last.words.endswith(":")

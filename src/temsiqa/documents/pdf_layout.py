@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from temsiqa.documents.pdf_lines import joined_rows
+from temsiqa.documents.pdf_lines import Line, joined_rows
+from temsiqa.documents.pdf_marks import has_label
 from temsiqa.documents.pdf_page import Box
 
 _SAME_LINE = 0.5  # of the height of the lower of two boxes: what they share when they stand side by side
@@ -117,7 +119,16 @@ def _bands(boxes: Sequence[Box], rules: Sequence[Box], gutter: float) -> list[_B
             bands.append(_Band([], is_columns))
         bands[-1].boxes.append(box)
         end = box.centre[1]
-    return _without_one_sided(bands, gutter)
+    return _without_one_sided(_with_captions(bands), gutter)
+
+
+def _with_captions(bands: list[_Band]) -> list[_Band]:
+    """A short caption above a wide table stands in one column as it seems, and belongs to the table."""
+    for band, after in pairwise(bands):
+        last = band.boxes[-1]
+        if band.is_columns and not after.is_columns and isinstance(last, Line) and has_label(last):
+            after.boxes.insert(0, band.boxes.pop())
+    return [band for band in bands if band.boxes]
 
 
 def _without_one_sided(bands: list[_Band], gutter: float) -> list[_Band]:

@@ -225,7 +225,7 @@ def _once(chars: Iterable[_Char]) -> Iterator[_Char]:
         is_again = any(
             other and abs(other.x0 - box.x0) <= aside and abs(other.top - box.top) <= aside for other in near
         )
-        if not is_again or char.text.isspace():
+        if not is_again or box.width <= aside or char.text.isspace():
             drawn[char.text, column, row] = box
             yield char
 
