@@ -221,6 +221,15 @@ def test_the_front_page_of_a_label() -> None:
     assert document.provenance.title == "OTTEREX (otterine) injection"
 
 
+def test_a_last_page_is_set_as_the_others_are() -> None:
+    narrow = "a line of the column runs right up to"
+    sheets = [Sheet() for _ in range(3)]
+    for sheet, count in zip(sheets, (20, 20, 1), strict=True):
+        for x in (72, 320):
+            sheet.lines(x, 100, ["Then", *[narrow] * count, f"{x}."])
+    assert sentences_of(document_of(pdf(sheets)))[-2:] == [f"Then {narrow} {x}." for x in (72, 320)]
+
+
 def test_a_page_that_mixes_full_width_and_columns() -> None:
     """Title and abstract over both columns, then columns, a wide table with its caption, and columns again."""
     wide = "The abstract runs over the full width of the page, from its left margin to its right one, as here."

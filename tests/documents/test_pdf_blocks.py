@@ -35,6 +35,18 @@ def test_paragraphs_are_parted_by_indents() -> None:
     assert [text for _, text in found(lines)] == [f"{FULL} ends here.", f"{FULL} and ends."]
 
 
+def test_a_paragraph_of_one_line_is_one() -> None:
+    lines = below((12, 0, f"{FULL}."), (12, 12, FULL), (0, 12, "ends."), (0, 12, FULL))
+    assert [text for _, text in found(lines)][:2] == [f"{FULL}.", f"{FULL} ends."]
+
+
+def test_an_underlined_heading_needs_no_gap_below_it() -> None:
+    heading = "Otters inhabiting rivers, riversides, riverbanks, river mouths"
+    lines = below((0, 0, heading), (0, 12, FULL), (0, 12, "and so on"))
+    rule = Box(lines[0].x0, 99, lines[0].x1, 99.5)
+    assert found(lines, [rule]) == [(Kind.HEADING, heading), (Kind.TEXT, f"{FULL} and so on")]
+
+
 def test_paragraphs_are_parted_where_a_line_was_broken_on_purpose() -> None:
     lines = below((0, 0, "It ends here."), (0, 12, "This begins anew,"), (0, 12, "as does this."))
     assert [text for _, text in found(lines)] == ["It ends here.", "This begins anew, as does this."]

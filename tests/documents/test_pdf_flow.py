@@ -102,6 +102,25 @@ def test_nested_items_and_paragraphs_in_them() -> None:
     )
 
 
+def test_a_paragraph_inside_an_item_belongs_to_it() -> None:
+    sheet = Sheet().lines(72, 100, [LINE, "ends."])
+    for y, text in ((130, "An item."), (174, "Another item.")):
+        sheet.text(72, y, "\u2022").text(84, y, text)
+    sheet.lines(84, 150, [LINE[:60], "and its second paragraph."])
+    sheet.text(84, 194, "A paragraph that only begins below the item, and is as long as any").text(72, 206, "other.")
+    pieces = outline_of(pdf([sheet])).pieces
+    assert pieces[1] == ItemList((Item(f"An item. {LINE[:60]} and its second paragraph."), Item("Another item.")))
+    assert pieces[2] == Paragraph("A paragraph that only begins below the item, and is as long as any other.")
+
+
+def test_an_address_stands_by_itself() -> None:
+    sheet = Sheet().lines(72, 100, ["Anna Otter and Ben Vole of the House of Otters", "otter@example.org"])
+    assert outline_of(pdf([sheet.text(72, 124, "Institute of Otters")])).pieces
+    column = Sheet().lines(72, 100, filled(30, line=NARROW)).text(72, 472, "Anna Otter and Ben Vole of the House")
+    column.text(320, 100, "otter@example.org").lines(320, 130, filled(20, line=NARROW))
+    assert Paragraph("otter@example.org") in outline_of(pdf([column])).pieces
+
+
 def test_numbers_of_items_are_kept_where_they_are_needed() -> None:
     sheet = Sheet().text(72, 100, "These:").text(72, 114, "1. one").text(72, 126, "2. two.").text(72, 138, "It ends.")
     sheet.text(72, 170, "a. Seizure").text(72, 182, "b. Rash").text(72, 220, "5. alone")

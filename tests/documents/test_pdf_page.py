@@ -71,6 +71,14 @@ def test_rules_of_a_table_are_put_together() -> None:
     assert [(round(rule.x0), round(rule.x1), round(rule.top)) for rule in page.rules] == [(72, 150, 100)]
 
 
+def test_no_table_is_looked_for_in_a_drawing() -> None:
+    sheet = Sheet().text(72, 400, "x")
+    for n in range(100):
+        sheet.rule(6 * n, 0, 6 * n, 790).rule(0, 7 * n, 600, 7 * n)
+    (page,) = read_pages(pdf([sheet]), "a.pdf").pages
+    assert page.grids == ()
+
+
 def test_information_is_cleaned() -> None:
     found = read_pages(pdf([Sheet()], {"Title": "  A  title\x07 "}), "a.pdf")
     assert found.info["Title"] == "A title"

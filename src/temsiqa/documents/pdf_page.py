@@ -36,7 +36,8 @@ _SHORTEST_RULE = 10.0
 _ACCENTS = dict(
     zip("´`¨ˆ˜˝ˇ¸˘¯˚˙˛", "\u0301\u0300\u0308\u0302\u0303\u030b\u030c\u0327\u0306\u0304\u030a\u0307\u0328", strict=True)
 )
-_MOST_EDGES = 4000  # of a drawing; looking for tables among more takes minutes
+_MOST_EDGES = 10_000  # looking for tables among more, or among as many crossings, takes minutes: it is a drawing
+_MOST_CROSSINGS = 4_000
 
 # It tells of each odd font, which nobody who reads a folder of files can do anything about.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -137,18 +138,24 @@ def _page(page: PlumberPage) -> Page:
         return _turned(Box(*map(float, box)), paper, quarters)
 
     edges = (turned(_EDGES(thing)) for thing in (*page.lines, *page.rects))
-    has_grids = len(page.edges) <= _MOST_EDGES
     found = Page(
         number=page.page_number,
         width=paper.height if quarters % 2 else paper.width,
         height=paper.width if quarters % 2 else paper.height,
         words=tuple(_words([char for char in chars if _quarter(char) == quarters], turned)),
         rules=tuple(_rules(edges)),
-        grids=tuple(tuple(map(turned, table.cells)) for table in page.find_tables()) if has_grids else (),
+        grids=tuple(tuple(map(turned, table.cells)) for table in (page.find_tables() if _is_simple(page) else ())),
         pictures=tuple(turned(_EDGES(image)) for image in page.images),
     )
     page.close()
     return found
+
+
+def _is_simple(page: PlumberPage) -> bool:
+    """Whether its lines are few enough to look for tables among them."""
+    across = {round(edge["top"] / _THICKEST_RULE) for edge in page.horizontal_edges}
+    down = {round(edge["x0"] / _THICKEST_RULE) for edge in page.vertical_edges}
+    return len(page.edges) <= _MOST_EDGES and len(across) * len(down) <= _MOST_CROSSINGS
 
 
 def _quarter(char: dict[str, Any]) -> int:
