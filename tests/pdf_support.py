@@ -9,9 +9,9 @@ from pdfminer.fontmetrics import FONT_METRICS
 
 from temsiqa.documents.assemble import assemble
 from temsiqa.documents.outline import Outline
-from temsiqa.documents.pdf import read_pdf
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_page import Word
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.page import Word
+from temsiqa.documents.pdf.reader import read_pdf
 from temsiqa.errors import DocumentError
 from temsiqa.model import Document
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from temsiqa.documents import matter
-from temsiqa.documents.canonical import CanonicalText, one_line
+from temsiqa.documents.canonical import PAGE_BREAK, CanonicalText, one_line, unpaged
 from temsiqa.documents.markers import MarkerFinder
 from temsiqa.documents.outline import (
     Heading,
@@ -80,21 +80,27 @@ class _Assembler:
     def add(self, pieces: Sequence[Piece]) -> None:
         """Adds every piece in order."""
         for piece in pieces:
-            match piece:
-                case Heading():
-                    self._heading(piece)
-                case Paragraph():
-                    self._paragraph(piece)
-                case ItemList():
-                    self._list(piece)
-                case Table():
-                    self._table(piece)
-                case Pair():
-                    self.canonical.add_pair(piece.question, piece.answer)
-                case ReferenceList():
-                    self._reference_list(piece)
-                case PageTurn():
-                    self.canonical.turn_page()
+            turned = self.canonical.turned
+            self._add(piece)
+            for _ in range(turned + _turns(piece) - self.canonical.turned):  # pages turn in what is left out too
+                self.canonical.turn_page()
+
+    def _add(self, piece: Piece) -> None:
+        match piece:
+            case Heading():
+                self._heading(piece)
+            case Paragraph():
+                self._paragraph(piece)
+            case ItemList():
+                self._list(piece)
+            case Table():
+                self._table(piece)
+            case Pair():
+                self.canonical.add_pair(piece.question, piece.answer)
+            case ReferenceList():
+                self._reference_list(piece)
+            case PageTurn():
+                self.canonical.turn_page()
 
     def _heading(self, heading: Heading) -> None:
         self._lead = self._question = ()
@@ -113,13 +119,16 @@ class _Assembler:
         if kind is BlockKind.PARAGRAPH:
             kind = matter.kind_of(text) or (BlockKind.FAQ if self._question else kind)
         block = self.canonical.add_paragraph(kind, text, self._question)
-        leads_in = text.endswith(":") or kind is BlockKind.CAPTION
-        self._lead = _lead_in(block.sentences) if leads_in else ()
+        if kind is BlockKind.CAPTION:
+            self._lead = tuple(sentence.span for sentence in block.sentences)
+        else:
+            self._lead = _lead_in(block.sentences) if text.endswith(":") else ()
 
     def _sorted_out(self, text: str) -> bool:
         """True for what does not belong to the literature; a notice among it is kept for the document."""
         if self._curated:
             return False
+        text = unpaged(text)
         if matter.is_bare_notice_heading(text):
             self._skipping = True
             return True
@@ -149,7 +158,7 @@ class _Assembler:
     def _reference_list(self, listed: ReferenceList) -> None:
         if self._skipping:
             return
-        self.references += listed.references
+        self.references += (replace(reference, text=unpaged(reference.text)) for reference in listed.references)
         items = [(reference.text, None) for reference in listed.references if reference.text]
         if items:
             self.canonical.add_items(BlockKind.REFERENCES, items, ())
@@ -159,6 +168,26 @@ class _Assembler:
         if (any(table.header) or body) and not self._skipping:
             self.canonical.add_table(table.header, body, (*self._question, *self._lead))
         self._lead = ()
+
+
+def _turns(piece: Piece) -> int:
+    """How many pages turn in a piece."""
+    match piece:
+        case Heading():
+            texts = [piece.title]
+        case Paragraph():
+            texts = [piece.text]
+        case ItemList():
+            texts = [item.text for item in piece.items]
+        case Table():
+            texts = [cell for row in (piece.header, *piece.rows) for cell in row]
+        case Pair():
+            texts = [piece.question, piece.answer]
+        case ReferenceList():
+            texts = [reference.text for reference in piece.references]
+        case PageTurn():
+            return 1
+    return sum(text.count(PAGE_BREAK) for text in texts)
 
 
 def _lead_in(sentences: tuple[Sentence, ...]) -> tuple[Span, ...]:

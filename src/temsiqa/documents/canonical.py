@@ -55,7 +55,7 @@ class CanonicalText:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
-        self._pending: list[tuple[tuple[str, ...], str]] = []
+        self._pending: list[tuple[tuple[str, ...], str, int]] = []
         self.section: tuple[str, ...] = ()
         self.blocks: list[Block] = []
         self.pages: list[int] = [0]
@@ -65,6 +65,11 @@ class CanonicalText:
     def text(self) -> str:
         """Everything so far."""
         return "".join(self._parts)
+
+    @property
+    def turned(self) -> int:
+        """How many pages were turned so far."""
+        return len(self.pages) - 1 + self._turns + sum(turns for _, _, turns in self._pending)
 
     def turn_page(self) -> None:
         """What is added next stands on the next page."""
@@ -78,13 +83,14 @@ class CanonicalText:
         is_title = level == 1 and not self._pending and not self.blocks
         if not is_title:
             self.section = (*self.section[: max(level - 2, 0)], title)
-        self._pending.append((self.section, title))
+        self._pending.append((self.section, title, self._turns))
+        self._turns = 0
 
     def add_paragraph(self, kind: BlockKind, text: str, lead: tuple[Span, ...] = ()) -> Block:
         """Running text, split into sentences; a byline stays whole."""
         span = self._begin_block(text)
         split = whole_sentence if kind is BlockKind.BYLINE else split_sentences
-        found: Sentence | tuple[Sentence, ...] = split(_unpaged(text), span.start, kind, lead)
+        found: Sentence | tuple[Sentence, ...] = split(unpaged(text), span.start, kind, lead)
         sentences = (found,) if isinstance(found, Sentence) else found
         return self._close(kind, span, sentences)
 
@@ -92,7 +98,7 @@ class CanonicalText:
         """A question and its answer; the answer's sentences lean on the question."""
         asked = self._begin_block(question)
         answered = self._append(answer, "\n")
-        sentences = split_sentences(_unpaged(answer), answered.start, BlockKind.FAQ, (asked,))
+        sentences = split_sentences(unpaged(answer), answered.start, BlockKind.FAQ, (asked,))
         return self._close(BlockKind.FAQ, Span(asked.start, answered.end), sentences)
 
     def add_items(self, kind: BlockKind, items: Sequence[tuple[str, int | None]], lead: tuple[Span, ...]) -> Block:
@@ -114,7 +120,7 @@ class CanonicalText:
         for number, line in enumerate(lines):
             spans.append(self._begin_block(line) if number == 0 else self._append(line, "\n"))
         sentences = tuple(
-            whole_sentence(_unpaged(lines[i]), spans[i].start, kind, lead_of(spans, i))
+            whole_sentence(unpaged(lines[i]), spans[i].start, kind, lead_of(spans, i))
             for i in range(first, len(lines))
             if lines[i]
         )
@@ -125,9 +131,12 @@ class CanonicalText:
         return self._append(text, "\n\n" if self._length else "")
 
     def _place_headings(self) -> None:
-        for section, title in self._pending:
+        turns_after = self._turns  # a heading that ends a page stays on it
+        for section, title, turns in self._pending:
+            self._turns = turns
             span = self._append(title, "\n\n" if self._length else "")
             self.blocks.append(Block(BlockKind.HEADING, span, section))
+        self._turns = turns_after
         self._pending.clear()
 
     def heading_span(self) -> Span:
@@ -136,7 +145,7 @@ class CanonicalText:
         return self.blocks[-1].span
 
     def _append(self, text: str, separator: str) -> Span:
-        self._parts += [separator, _unpaged(text)]
+        self._parts += [separator, unpaged(text)]
         start = self._length + len(separator)
         self._length = start + len(text)
         self.pages += [start] * self._turns
@@ -149,7 +158,7 @@ class CanonicalText:
         return self.blocks[-1]
 
 
-def _unpaged(text: str) -> str:
+def unpaged(text: str) -> str:
     """Same length as ``text``, with a blank wherever a page turns."""
     return text.replace(PAGE_BREAK, " ")
 

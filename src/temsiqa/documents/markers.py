@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 _NUMBERS = r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*"
 MARKER = re.compile(rf"\[({_NUMBERS})\]")
-_STOP_THEN_RUN = re.compile(rf"([.!?])((?: ?\[{_NUMBERS}\])+)")
+_STOP_THEN_RUN = re.compile(rf"([.!?])((?: ?\[{_NUMBERS}\])+|[⁰¹²³⁴-⁹]+)")
 _WIDEST_RANGE = 50
 _YEAR = re.compile(r"\b(?:1[89]|20)\d{2}[a-z]?\b")
 _AUTHOR_YEAR = re.compile(

@@ -40,7 +40,7 @@ def reader_of(format: Format) -> Reader:
         case Format.HTML:
             from temsiqa.documents.html.reader import read_html as read
         case Format.PDF:
-            from temsiqa.documents.pdf import read_pdf as read
+            from temsiqa.documents.pdf.reader import read_pdf as read
         case Format.DOCX:
             from temsiqa.documents.docx.reader import read_docx as read
         case Format.JATS:

@@ -92,7 +92,7 @@ class Presence:
         return Degree.PRESENT if person or not general else Degree.TOPIC
 
     def _is_past(self, sentence: int, clause: int, person: bool) -> bool:
-        """True when the sentence looks back, unless somebody's sign stands beside it: "a stroke in 2015, my arm is limp"."""
+        """True when the sentence looks back, unless a sign stands beside it: "a stroke in 2015, my arm is limp"."""
         back = self._past.get(sentence)
         if back is None or not person or clause == back:
             return back is not None

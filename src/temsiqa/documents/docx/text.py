@@ -12,7 +12,7 @@ from lxml.etree import _Element, iterwalk
 from temsiqa.documents.canonical import clean, one_line
 from temsiqa.documents.docx.styles import Styles
 from temsiqa.documents.entries import cited_numbers
-from temsiqa.documents.pdf_glyphs import resolved
+from temsiqa.documents.pdf.glyphs import resolved
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

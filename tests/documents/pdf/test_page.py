@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfWriter
 
 from pdf_support import BOLD, ITALIC, PAGE, SYMBOL, Sheet, document_of, pdf
-from temsiqa.documents.pdf_page import Box, read_pages
+from temsiqa.documents.pdf.page import Box, read_pages
 from temsiqa.errors import DocumentError
 
 

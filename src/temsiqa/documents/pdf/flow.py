@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from temsiqa.documents.cells import Cell, as_table
 from temsiqa.documents.outline import Heading, Item, ItemList, PageTurn, Paragraph, Piece, ReferenceList, Table
-from temsiqa.documents.pdf_cells import PlacedTable
-from temsiqa.documents.pdf_marks import Marker, entry_number, without_entry_number, without_marker
-from temsiqa.documents.pdf_parts import Kind, Part, plain_heading
-from temsiqa.documents.pdf_prose import Prose, is_finished, last_sentence_end, tidy
-from temsiqa.documents.pdf_references import reference
+from temsiqa.documents.pdf.cells import PlacedTable
+from temsiqa.documents.pdf.marks import Marker, entry_number, without_entry_number, without_marker
+from temsiqa.documents.pdf.parts import Kind, Part, plain_heading
+from temsiqa.documents.pdf.prose import Prose, is_finished, last_sentence_end, tidy
+from temsiqa.documents.pdf.references import reference
 from temsiqa.model import BlockKind
 
 _OTHER_SIZE = 0.06

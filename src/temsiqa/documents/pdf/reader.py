@@ -8,21 +8,21 @@ from dataclasses import replace
 from itertools import chain
 
 from temsiqa.documents.outline import Outline, Piece, ReferenceList
-from temsiqa.documents.pdf_blocks import parts
-from temsiqa.documents.pdf_captions import arranged
-from temsiqa.documents.pdf_flow import Flow
-from temsiqa.documents.pdf_furniture import without_furniture
-from temsiqa.documents.pdf_glyphs import UNKNOWN
-from temsiqa.documents.pdf_headings import levels, title_of, without_contents
-from temsiqa.documents.pdf_layout import gutter_of, regions
-from temsiqa.documents.pdf_lines import Line, lines, main_size
-from temsiqa.documents.pdf_marks import entry_number
-from temsiqa.documents.pdf_page import Box, Page, read_pages
-from temsiqa.documents.pdf_parts import Column, Kind, Part
-from temsiqa.documents.pdf_prose import Prose
-from temsiqa.documents.pdf_references import told_apart
-from temsiqa.documents.pdf_stated import stated
-from temsiqa.documents.pdf_tables import split_tables
+from temsiqa.documents.pdf.blocks import parts
+from temsiqa.documents.pdf.captions import arranged
+from temsiqa.documents.pdf.flow import Flow
+from temsiqa.documents.pdf.furniture import without_furniture
+from temsiqa.documents.pdf.glyphs import UNKNOWN
+from temsiqa.documents.pdf.headings import levels, title_of, without_contents
+from temsiqa.documents.pdf.layout import gutter_of, regions
+from temsiqa.documents.pdf.lines import Line, lines, main_size
+from temsiqa.documents.pdf.marks import entry_number
+from temsiqa.documents.pdf.page import Box, Page, read_pages
+from temsiqa.documents.pdf.parts import Column, Kind, Part
+from temsiqa.documents.pdf.prose import Prose
+from temsiqa.documents.pdf.references import told_apart
+from temsiqa.documents.pdf.stated import stated
+from temsiqa.documents.pdf.tables import split_tables
 from temsiqa.errors import DocumentError
 
 _LARGER = 1.15  # than the text: a heading

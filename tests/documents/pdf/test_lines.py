@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from pdf_support import BOLD, ITALIC, set_line
-from temsiqa.documents.pdf_lines import Line, joined_rows, lines, main_size
-from temsiqa.documents.pdf_page import Word
+from temsiqa.documents.pdf.lines import Line, joined_rows, lines, main_size
+from temsiqa.documents.pdf.page import Word
 
 
 def test_words_are_put_together_with_their_blanks() -> None:

@@ -14,7 +14,7 @@ from document_support import assert_sound
 from pdf_support import BOLD, Sheet, document_of, file_of, outline_of, pdf, sentences_of, stream
 from pdf_typesetter import Story, stories, typeset
 from temsiqa.documents.assemble import assemble
-from temsiqa.documents.pdf import read_pdf
+from temsiqa.documents.pdf.reader import read_pdf
 from temsiqa.errors import DocumentError
 from temsiqa.model import BlockKind, Document
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from temsiqa.documents.pdf_cells import PlacedTable, Row
-from temsiqa.documents.pdf_parts import Kind, Part
+from temsiqa.documents.pdf.cells import PlacedTable, Row
+from temsiqa.documents.pdf.parts import Kind, Part
 
 _OF_TABLE = re.compile(r"(?:suppl\w* )?table\b", re.IGNORECASE)
 _CONTINUED = re.compile(r"\bcont(?:inued|d|\.)", re.IGNORECASE)

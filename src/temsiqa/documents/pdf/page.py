@@ -21,7 +21,7 @@ from pdfplumber.page import Page as PlumberPage
 from pdfplumber.utils.text import extract_words
 
 from temsiqa.documents.canonical import clean, one_line
-from temsiqa.documents.pdf_glyphs import resolved
+from temsiqa.documents.pdf.glyphs import resolved
 from temsiqa.errors import DocumentError
 
 _BOLD = re.compile(r"bold|black|heavy|demi|medi(?![a-z])|cmbx|[-,]bd", re.IGNORECASE)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from temsiqa.documents.matter import is_references_heading
-from temsiqa.documents.pdf_cells import PlacedTable
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_marks import entry_number, has_label, has_note_mark, heading_depth, marker_of
-from temsiqa.documents.pdf_page import Box
-from temsiqa.documents.pdf_parts import Column, Kind, Part, is_capitals, plain_heading
-from temsiqa.documents.pdf_prose import is_finished
+from temsiqa.documents.pdf.cells import PlacedTable
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.marks import entry_number, has_label, has_note_mark, heading_depth, marker_of
+from temsiqa.documents.pdf.page import Box
+from temsiqa.documents.pdf.parts import Column, Kind, Part, is_capitals, plain_heading
+from temsiqa.documents.pdf.prose import is_finished
 
 _INDENT = 0.6  # in parts of the font size
 _WIDER = 1.25  # than lines of a paragraph stand apart

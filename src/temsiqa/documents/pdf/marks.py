@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from temsiqa.documents.pdf_lines import Line
+from temsiqa.documents.pdf.lines import Line
 
 _GLUED_BULLET = re.compile(r"[•●○◦▪■‣➢](?=\w)")
 _COUNTER = re.compile(r"\(?(?:(?P<number>\d{1,2})|(?P<letter>[a-z]))[.)]")

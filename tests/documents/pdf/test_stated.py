@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from temsiqa.documents.pdf_stated import stated
+from temsiqa.documents.pdf.stated import stated
 from temsiqa.model import EvidenceLevel
 
 PAGE = ["Otters in rivers", "Anna Otter, Ben Vole", "Journal of Otters 2017", "https://doi.org/10.1000/riv.17", "Text."]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
-from temsiqa.documents.pdf_lines import Line, main_size
+from temsiqa.documents.pdf.lines import Line, main_size
 
 _ZONE = 0.11  # of the height of the page, from its upper and from its lower edge
 _SAME_PLACE = 3.0

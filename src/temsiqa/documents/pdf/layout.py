@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from temsiqa.documents.pdf_lines import Line, joined_rows
-from temsiqa.documents.pdf_marks import has_label
-from temsiqa.documents.pdf_page import Box
+from temsiqa.documents.pdf.lines import Line, joined_rows
+from temsiqa.documents.pdf.marks import has_label
+from temsiqa.documents.pdf.page import Box
 
 _SAME_LINE = 0.5  # of the height of the lower of two boxes: what they share when they stand side by side
 _FEWEST_ROWS = 4

@@ -4,9 +4,9 @@ import pytest
 
 from pdf_support import set_line
 from temsiqa.documents.canonical import PAGE_BREAK
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_page import Word
-from temsiqa.documents.pdf_prose import Prose, is_finished, last_sentence_end, tidy
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.page import Word
+from temsiqa.documents.pdf.prose import Prose, is_finished, last_sentence_end, tidy
 
 
 def prose(known: str = "nothing", cited: str = "") -> Prose:

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 
-from temsiqa.documents.pdf_glyphs import BULLETS
-from temsiqa.documents.pdf_page import Box, Word
+from temsiqa.documents.pdf.glyphs import BULLETS
+from temsiqa.documents.pdf.page import Box, Word
 
 # In parts of the font size: gaps as wide as a gutter part columns, those narrower than a blank none.
 _GUTTER = 1.0

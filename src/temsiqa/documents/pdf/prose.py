@@ -9,8 +9,8 @@ from itertools import groupby
 
 from temsiqa.documents.canonical import PAGE_BREAK, clean, one_line
 from temsiqa.documents.markers import markers_in
-from temsiqa.documents.pdf_glyphs import raised
-from temsiqa.documents.pdf_lines import Line
+from temsiqa.documents.pdf.glyphs import raised
+from temsiqa.documents.pdf.lines import Line
 
 _HYPHENATED = re.compile(r"(?P<left>[^\W_][\w'’-]*)(?P<hyphen>[-‐])$")
 _FIRST_WORD = re.compile(r"[\w'’]+(?:[-‐][\w'’]+)*")

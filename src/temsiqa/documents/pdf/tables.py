@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from temsiqa.documents.pdf_cells import PlacedCell, PlacedTable, Row, lines_of, placed
-from temsiqa.documents.pdf_open_tables import between_rules, from_strips
-from temsiqa.documents.pdf_page import Box, Page, Word
+from temsiqa.documents.pdf.cells import PlacedCell, PlacedTable, Row, lines_of, placed
+from temsiqa.documents.pdf.open_tables import between_rules, from_strips
+from temsiqa.documents.pdf.page import Box, Page, Word
 
 _SNAP = 3.0  # edges closer than this are one
 _LONGEST_CELL = 60  # words on average: what holds more is text in a frame

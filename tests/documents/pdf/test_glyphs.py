@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from temsiqa.documents.pdf_glyphs import UNKNOWN, raised, resolved
+from temsiqa.documents.pdf.glyphs import UNKNOWN, raised, resolved
 
 
 @pytest.mark.parametrize(

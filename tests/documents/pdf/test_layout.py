@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from pdf_support import set_line
-from temsiqa.documents.pdf_layout import gutter_of, regions
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_page import Box
+from temsiqa.documents.pdf.layout import gutter_of, regions
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.page import Box
 
 LEFT, RIGHT = 72.0, 320.0
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from pdf_support import PAGE, set_line
-from temsiqa.documents.pdf_furniture import without_furniture
-from temsiqa.documents.pdf_lines import Line
+from temsiqa.documents.pdf.furniture import without_furniture
+from temsiqa.documents.pdf.lines import Line
 
 
 def page(*lines: Line) -> tuple[float, list[Line]]:

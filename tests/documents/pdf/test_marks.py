@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pdf_support import BOLD, set_line
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_marks import (
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.marks import (
     entry_number,
     has_label,
     has_note_mark,
@@ -13,7 +13,7 @@ from temsiqa.documents.pdf_marks import (
     without_entry_number,
     without_marker,
 )
-from temsiqa.documents.pdf_page import Word
+from temsiqa.documents.pdf.page import Word
 
 
 @pytest.mark.parametrize(

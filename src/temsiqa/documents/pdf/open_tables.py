@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from temsiqa.documents.pdf_cells import PlacedCell, PlacedTable, Row, lines_of, placed
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_page import Box, Word
+from temsiqa.documents.pdf.cells import PlacedCell, PlacedTable, Row, lines_of, placed
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.page import Box, Word
 
 _SAME_EDGE = 3.0
 _CELL_GAP = 0.6  # in parts of the font size

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from temsiqa.documents.pdf_references import author_year, reference, told_apart
+from temsiqa.documents.pdf.references import author_year, reference, told_apart
 
 
 @pytest.mark.parametrize(

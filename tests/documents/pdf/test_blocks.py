@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pdf_support import BOLD, ITALIC, set_line
-from temsiqa.documents.pdf_blocks import parts
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_page import Box, Word
-from temsiqa.documents.pdf_parts import Column, Kind
+from temsiqa.documents.pdf.blocks import parts
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.page import Box, Word
+from temsiqa.documents.pdf.parts import Column, Kind
 
 FULL = "Then a line that goes on to the right margin of the only column of it"
 

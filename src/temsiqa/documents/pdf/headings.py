@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from temsiqa.documents.pdf_marks import heading_depth
-from temsiqa.documents.pdf_parts import Kind, Part, is_capitals
+from temsiqa.documents.pdf.marks import heading_depth
+from temsiqa.documents.pdf.parts import Kind, Part, is_capitals
 
 _DEEPEST = 6
 _FIRST_PARTS = 12  # of the first page: among them the title stands

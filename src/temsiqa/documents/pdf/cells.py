@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from temsiqa.documents.pdf_lines import Line, joined_rows, lines
-from temsiqa.documents.pdf_page import Box, Word
+from temsiqa.documents.pdf.lines import Line, joined_rows, lines
+from temsiqa.documents.pdf.page import Box, Word
 
 
 @dataclass(frozen=True)

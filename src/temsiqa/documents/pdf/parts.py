@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from temsiqa.documents.pdf_cells import PlacedTable
-from temsiqa.documents.pdf_lines import Line
-from temsiqa.documents.pdf_marks import Marker, has_note_mark
-from temsiqa.documents.pdf_page import Box
+from temsiqa.documents.pdf.cells import PlacedTable
+from temsiqa.documents.pdf.lines import Line
+from temsiqa.documents.pdf.marks import Marker, has_note_mark
+from temsiqa.documents.pdf.page import Box
 
 _SMALLER = 0.95  # than the text: a footnote
 _ORNAMENT = re.compile(r"^[-–—_=*\s]{4,}|[-–—_=*\s]{4,}$")
