@@ -25,7 +25,7 @@ def assert_whole(document: Document, window: int) -> None:
     sections = {s: block.section for block in document.blocks for s in block.sentences}
     for passage in passages:
         assert {sections[s] for s in passage.sentences} == {passage.section}
-        assert passage.text == passage_text(document, passage.section, passage.sentences)
+        assert passage.text.endswith(passage_text(document, passage.section, passage.sentences))
         assert at_most(window)(passage.text) or len(passage.sentences) == 1
         for span in (span for s in passage.sentences for span in (*s.lead, s.span)):
             assert without_markers(document.quote(span), document.markers) in passage.text
@@ -66,3 +66,11 @@ def test_references_are_found_by_the_title_of_their_document() -> None:
     document = text_document(fixture("comparison.txt"), "comparison.txt")
     texts = [p.text for p in make_passages(document, at_most(99)) if p.sentences[0].kind is BlockKind.REFERENCES]
     assert texts[0].startswith("Orvexamide In Otters: A Guide Across Itch Models. Benchquill. References. itch.example")
+
+
+def test_what_stands_in_no_section_stands_under_the_title() -> None:
+    document = markdown_document("# Otters asleep.\n\nOne here. Two here.", "a.md")
+    assert [p.text for p in make_passages(document, at_most(4))] == [
+        "Otters asleep. One here.",
+        "Otters asleep. Two here.",
+    ]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from temsiqa.errors import IndexFolderError
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 

@@ -71,7 +71,7 @@ def _cut(document: Document, group: list[Block], fits: Callable[[str], bool]) ->
     pending: tuple[Sentence, ...] = ()
     for sentence in (s for block in group for s in block.sentences):
         longer = (*pending, sentence)
-        if pending and not fits(passage_text(document, section, longer)):
+        if pending and not fits(_text(document, section, longer)):
             yield _passage(document, section, pending)
             longer = (sentence,)
         pending = longer
@@ -79,4 +79,11 @@ def _cut(document: Document, group: list[Block], fits: Callable[[str], bool]) ->
 
 
 def _passage(document: Document, section: tuple[str, ...], sentences: tuple[Sentence, ...]) -> Passage:
-    return Passage(document.id, section, sentences, passage_text(document, section, sentences))
+    return Passage(document.id, section, sentences, _text(document, section, sentences))
+
+
+def _text(document: Document, section: tuple[str, ...], sentences: tuple[Sentence, ...]) -> str:
+    """What stands in no section, as an abstract does, stands under the document's title."""
+    is_on_document = sentences[0].kind in _ON_THE_DOCUMENT  # which is found by its title anyway
+    title = (document.provenance.title.rstrip("."),)
+    return passage_text(document, section if section or is_on_document else title, sentences)
