@@ -75,7 +75,7 @@ def test_the_same_question_has_the_same_answer(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "fact"),
     [
-        ("How is temsirolimus given, and how long does it take?", "30 minutes to 1 hour"),
+        ("How is temsirolimus given, and how long does it take?", "30 to 60 minutes"),
         ("what happened to survivin with YM155 in renal xenografts", "survivin"),
         ("how long does the active metabolite hang around (t half)", "54.6"),
         ("what does it do to blood sugar", "glucose"),

@@ -39,6 +39,10 @@ _ON_DOSE_OR_SAFETY = re.compile(
     r"should i|warn\w*|precaution\w*|monitor\w*|hold|withh\w+|stop\w*|skip\w*|missed|liver|hepatic|renal|kidneys?)\b",
     re.IGNORECASE,
 )
+# A label speaks of people.
+_ON_ANIMALS = re.compile(
+    r"\b(?:mice|mouse|rats?|animals?|xenografts?|pdx|cell lines?|in vitro|preclinical)\b", re.IGNORECASE
+)
 _WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 # Bylines and reference lists answer only questions on the document, which these words give away.
 _ASKS_FOR_BYLINE = frozenset(terms("author date cat cas catalogue catalog publisher cite published wrote written"))
@@ -153,7 +157,7 @@ class Selector:
 
         However well a planted text fits the question, it cannot win against what regulators approved.
         """
-        if not _ON_DOSE_OR_SAFETY.search(query.question):
+        if not _ON_DOSE_OR_SAFETY.search(query.question) or _ON_ANIMALS.search(query.text):
             return ranking
         levels = [self._generation.document_of(n).provenance.evidence_level for n in ranking.numbers]
         of_label = ranking.only([level is EvidenceLevel.LABEL for level in levels])
