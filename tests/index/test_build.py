@@ -237,7 +237,7 @@ def test_the_list_of_retractions_reaches_documents_and_their_references(tmp_path
     assert built.changes.encoded == 0
     assert [problem.partition(":")[0] for problem in built.manifest.problems] == ["retractions.csv"]
     (corpus / "storage.md").write_text("# Storage\n\nIt keeps in the cold.\n", encoding="utf-8")
-    assert _build(index, inputs).changes.encoded == 1
+    assert _build(index, inputs).changes.encoded == 2  # the passage under its title, and its only sentence
     assert None not in _retracted(index)
     notices.write_text("doi,date\n", encoding="utf-8")
     _build(index, inputs)

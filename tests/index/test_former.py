@@ -100,8 +100,8 @@ def test_only_the_texts_of_an_added_file_are_encoded(updated: _Updated) -> None:
     changes = updated.update().changes
     assert _named(changes) == (("storage.md",), (), ())
     assert updated.files_read == ["storage.md"]
-    assert updated.encoder.texts == ["Temsirolimus keeps in the cold."]
-    assert (changes.encoded, changes.texts) == (1, len(_texts(load_current(updated.index))))
+    assert updated.encoder.texts == ["Temsirolimus keeps in the cold.", "Storage. Temsirolimus keeps in the cold."]
+    assert (changes.encoded, changes.texts) == (2, len(_texts(load_current(updated.index))))
 
 
 def test_only_the_texts_that_a_change_made_are_encoded(updated: _Updated) -> None:
@@ -231,7 +231,7 @@ def test_another_corpus_keeps_what_it_shares_with_the_former(updated: _Updated, 
     (other / "storage.md").write_text(STORAGE, encoding="utf-8")
     changes = quick_build(updated.index, other, updated.encoder).changes
     assert _named(changes) == (("storage.md",), (), (GIVING,))
-    assert changes.encoded == 1
+    assert changes.encoded == 2  # the passage under its title, and its only sentence
 
 
 def test_a_file_with_a_problem_is_tried_again(updated: _Updated) -> None:
@@ -322,7 +322,7 @@ def test_one_corrupt_file_among_a_thousand(tmp_path: Path) -> None:
     (corpus / "500.md").write_text("# Case 500\n\nPatient 500 had a rash.\n", encoding="utf-8")
     built = quick_build(tmp_path / "index", corpus, encoder)
     assert (built.manifest.documents, built.manifest.problems) == (1000, ())
-    assert encoder.texts == ["Patient 500 had a rash."]
+    assert encoder.texts == ["Patient 500 had a rash.", "Case 500. Patient 500 had a rash."]
 
 
 def _edit(updated: _Updated) -> None:
