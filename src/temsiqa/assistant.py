@@ -6,20 +6,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from temsiqa.answering.compose import compose
+from temsiqa.answering.cross_encoder import CrossEncoder
 from temsiqa.answering.select import Selector
+from temsiqa.answering.sources import Sources
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.encode import DEFAULT_ENCODER, Encoder, SentenceEncoder
 from temsiqa.index.generation import Generation, current_name, load_current
 from temsiqa.model import Answer, Audience, Hit, Passage
 from temsiqa.question import check_history, check_question
+from temsiqa.retrieval.parts import parts
 from temsiqa.retrieval.retrieve import Retriever
 from temsiqa.retrieval.understand import Understanding
 from temsiqa.safety.disclaim import disclaim
+from temsiqa.safety.language import language_of
 from temsiqa.safety.policy import Policy, load_policy
+from temsiqa.safety.texts import FixedTexts
 from temsiqa.safety.triage import triage, without_instructions
+from temsiqa.walk import Step, Walk
 
 PASSAGES_READ = 12
-RELATED_SHOWN = 3
 
 
 class Assistant:
@@ -37,8 +42,11 @@ class Assistant:
         policy: Policy,
         index: Path | None = None,
         include_retracted: bool = False,
+        cross_encoder: CrossEncoder | None = None,
     ) -> None:
         """``index`` is the folder in which ``renewed`` looks for a newer generation.
+
+        With ``cross_encoder`` the best candidates are read together with the question.
 
         Raises ``IndexFolderError`` when the passages were encoded by another model than ``encoder``.
         """
@@ -53,16 +61,24 @@ class Assistant:
         self._policy = policy
         self._index = index
         self._include_retracted = include_retracted
+        self._cross_encoder = cross_encoder
         self._understanding = Understanding(generation, encoder.vocabulary)
         self._retriever = Retriever(generation)
-        self._selector = Selector(generation)
+        self._sources = Sources(generation)
+        self._selector = Selector(generation, cross_encoder)
 
     @classmethod
     def open(
-        cls, index: Path, model: str = DEFAULT_ENCODER, policy: Path | None = None, include_retracted: bool = False
+        cls,
+        index: Path,
+        model: str = DEFAULT_ENCODER,
+        policy: Path | None = None,
+        include_retracted: bool = False,
+        cross_encoder: bool = True,
     ) -> Assistant:
         """The assistant over the current generation of an index folder."""
-        return cls(load_current(index), SentenceEncoder(model), load_policy(policy), index, include_retracted)
+        reader = CrossEncoder() if cross_encoder else None
+        return cls(load_current(index), SentenceEncoder(model), load_policy(policy), index, include_retracted, reader)
 
     def renewed(self) -> Assistant:
         """This assistant while its generation is current, else one over that which is; encoder and policy stay.
@@ -71,22 +87,31 @@ class Assistant:
         """
         if self._index is None or current_name(self._index) == self.generation.name:
             return self
-        return Assistant(load_current(self._index), self._encoder, self._policy, self._index, self._include_retracted)
+        newest = load_current(self._index)
+        return Assistant(newest, self._encoder, self._policy, self._index, self._include_retracted, self._cross_encoder)
 
     def answer(self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT) -> Answer:
         """The answer to ``question``, asked after the questions of ``history`` (oldest first).
 
         Raises ``QuestionError`` when nothing is asked or too much.
         """
+        return self.walk(question, history, audience).answer
+
+    def walk(self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT) -> Walk:
+        """As ``answer``, with everything that led to it."""
         asked, before, reader = check_question(question), check_history(history), Audience(audience)
         flags = triage(asked, before, self._policy)
-        query = self._understanding.understand(without_instructions(asked, self._policy), before)
+        message = without_instructions(asked, self._policy)
+        steps = tuple(self._step(part, (*before, *filter(None, [said])), reader) for part, said in parts(message))
+        texts = FixedTexts(self._policy, reader, language_of(message))
+        draft = compose(steps, flags, self.generation, texts)
+        return Walk(flags, steps, disclaim(draft, asked, self.generation.name, texts))
+
+    def _step(self, question: str, before: Sequence[str], audience: Audience) -> Step:
+        query = self._understanding.understand(question, before)
         vector = self._encoder.encode([query.text])[0]
-        hits = self._retriever.retrieve(query, vector, reader, PASSAGES_READ, self._include_retracted)
-        selections = self._selector.select(query, vector, hits)
-        related = self._selector.nearest(hits, RELATED_SHOWN)
-        draft = compose(selections, related, flags, reader, self.generation, self._policy)
-        return disclaim(draft, asked, reader, self.generation.name, self._policy)
+        hits = self._retriever.retrieve(query, vector, audience, PASSAGES_READ, self._include_retracted)
+        return Step(query, hits, self._selector.choose(query, vector, hits), self._sources.asked_about(query))
 
     def disclaimers(self, document: str) -> tuple[str, ...]:
         """What must go with anything quoted from ``document``: the general disclaimers and its own."""

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from support import HashEncoder, build_index
-from temsiqa.answering.compose import compose
-from temsiqa.answering.select import Selection
+from temsiqa.answering.candidates import Candidates
+from temsiqa.answering.compose import Draft, compose
+from temsiqa.answering.select import Choice, Selection
 from temsiqa.index.generation import Generation, load_current
-from temsiqa.model import Audience, Outcome, Statement, Triage
+from temsiqa.model import Audience, Hit, Outcome, Query, Statement, Triage
 from temsiqa.safety.policy import Policy, load_policy
+from temsiqa.safety.texts import FixedTexts
+from temsiqa.walk import Step
 
 DOCUMENT = """---
 title: Guide
@@ -66,12 +70,30 @@ def choose(generation: Generation, *beginnings: str) -> Selection:
     document = generation.documents["guide.md"]
     found = tuple(s for b in beginnings for s in generation.sentences if document.quote(s.span).startswith(b))
     assert len(found) == len(beginnings)
-    return Selection("guide.md", ("Effects",), found, 1.0)
+    return Selection("guide.md", ("Effects",), found)
+
+
+def step(question: str, *selections: Selection, near: int | None = None) -> Step:
+    """A question for which ``selections`` were chosen; ``near`` is the passage that retrieval found."""
+    query = Query(question, question, (), (), ())
+    candidates = Candidates((), {}, np.zeros(0, dtype=np.float32))
+    hits = () if near is None else (Hit(near, 1.0, 1.0, 1.0),)
+    return Step(query, hits, Choice(selections, candidates, {}, 1.0, 0.5))
+
+
+def draft_of(
+    generation: Generation,
+    policy: Policy,
+    *steps: Step,
+    triage: Triage = Triage(),  # noqa: B008 (frozen)
+    audience: Audience = Audience.STAFF,
+    language: str = "en",
+) -> Draft:
+    return compose(steps, triage, generation, FixedTexts(policy, audience, language))
 
 
 def state(generation: Generation, policy: Policy, *beginnings: str) -> Statement:
-    chosen = [choose(generation, *beginnings)]
-    return compose(chosen, [], Triage(), Audience.STAFF, generation, policy).statements[0]
+    return draft_of(generation, policy, step("q", choose(generation, *beginnings))).statements[0]
 
 
 def test_a_row_names_its_columns_and_leaves_markers_to_the_citation(generation: Generation, policy: Policy) -> None:
@@ -118,25 +140,24 @@ def test_a_sentence_brings_the_references_of_its_markers(generation: Generation,
 
 
 def test_triage_comes_before_what_the_literature_says(generation: Generation, policy: Policy) -> None:
-    chosen = [choose(generation, "Rash")]
-    draft = compose(chosen, [], Triage(Outcome.URGENT, ()), Audience.PATIENT, generation, policy)
+    asked = step("q", choose(generation, "Rash"), choose(generation, "Fever"))
+    draft = draft_of(generation, policy, asked, triage=Triage(Outcome.URGENT, ()), audience=Audience.PATIENT)
     assert draft.outcome is Outcome.URGENT
-    assert draft.notice == policy.notice(Outcome.URGENT, Audience.PATIENT, ())
-    assert draft.statements
+    assert draft.notice == policy.message("urgent", Audience.PATIENT)
+    assert len(draft.statements) == 1
 
 
 def test_nothing_selected_is_an_abstention_with_what_is_near(generation: Generation, policy: Policy) -> None:
-    near = [choose(generation, "Rash")]
-    draft = compose([], near, Triage(), Audience.PATIENT, generation, policy)
+    draft = draft_of(generation, policy, step("q", near=0), audience=Audience.PATIENT)
     assert draft.outcome is Outcome.ABSTAINED
-    assert draft.notice
-    assert [c.quote for c in draft.related] == ["Rash: red skin [1]."]
+    assert draft.notice == policy.message("abstained", Audience.PATIENT)
+    assert [c.quote for c in draft.related] == [generation.documents["guide.md"].quote(generation.sentences[0].span)]
+    passages = len(generation.passages)
+    assert draft.cautions == (f"Searched: {passages} passages of 1 documents.",)
 
 
 def test_an_answer_shows_nothing_that_is_merely_near(generation: Generation, policy: Policy) -> None:
-    draft = compose(
-        [choose(generation, "Rash")], [choose(generation, "Fever")], Triage(), Audience.STAFF, generation, policy
-    )
+    draft = draft_of(generation, policy, step("q", choose(generation, "Rash"), near=0))
     assert draft.outcome is Outcome.ANSWERED
     assert draft.notice == ""
     assert draft.related == ()
@@ -147,5 +168,19 @@ def test_an_answer_shows_nothing_that_is_merely_near(generation: Generation, pol
 )
 def test_weak_support_is_said(tmp_path: Path, policy: Policy, level: str, cautioned: bool) -> None:
     generation = build(tmp_path, level)
-    draft = compose([choose(generation, "Rash")], [], Triage(), Audience.STAFF, generation, policy)
+    draft = draft_of(generation, policy, step("q", choose(generation, "Rash")))
     assert bool(draft.cautions) is cautioned
+
+
+def test_of_several_questions_each_is_answered_or_said_to_be_silent(generation: Generation, policy: Policy) -> None:
+    rash, fever = choose(generation, "Rash"), choose(generation, "Fever")
+    draft = draft_of(generation, policy, step("red skin?", rash, fever), step("and the price?"), step("fever?", fever))
+    assert [s.citations[0].quote for s in draft.statements] == ["Rash: red skin [1].", "Fever: a temperature."]
+    assert draft.cautions == ("The literature at hand says nothing on this: “and the price?”",)
+
+
+def test_who_asks_in_another_language_is_told_that_quotes_are_english(generation: Generation, policy: Policy) -> None:
+    draft = draft_of(generation, policy, step("Fieber?", choose(generation, "Fever")), language="de")
+    assert draft.notice == policy.translations["de"]["quoted"]
+    silent = draft_of(generation, policy, step("Preis?"), language="de")
+    assert silent.notice == policy.translations["de"]["abstained"]

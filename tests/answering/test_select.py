@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from support import HashEncoder, build_index
-from temsiqa.answering.select import MOST_STATEMENTS, MOST_WORDS, OperatingPoint, Selection, Selector
+from temsiqa.answering.operating_point import Logistic, OperatingPoint, OperatingPoints
+from temsiqa.answering.select import MOST_STATEMENTS, MOST_WORDS, Choice, Selection, Selector
+from temsiqa.errors import IndexFolderError
 from temsiqa.index.generation import Generation, load_current
 from temsiqa.model import Audience
 from temsiqa.retrieval.retrieve import Retriever
@@ -60,11 +65,26 @@ def generation(tmp_path_factory: pytest.TempPathFactory, hash_encoder: HashEncod
     return load_current(folder / "index")
 
 
-def select(generation: Generation, question: str, point: OperatingPoint | None = None) -> tuple[Selection, ...]:
+def point(threshold: float) -> OperatingPoint:
+    """One that ranks by shared words and likeness, and is as sure as the best sentence is like the question."""
+    ranking = Logistic(weights={"sentence": 1.0, "passage": 0.4, "lexical": 0.35, "question": 0.8}, intercept=0.0)
+    decision = Logistic(weights={"best": 4.0, "unknown": -2.0, "topics": -2.4, "names": -0.4}, intercept=-1.6)
+    return OperatingPoint(
+        method="by hand", data="none", cross_encoder=None, sentence=ranking, answer=decision, threshold=threshold
+    )
+
+
+def choose(generation: Generation, question: str, threshold: float = 0.5) -> Choice:
+    points = OperatingPoints(with_cross_encoder=point(threshold), without=point(threshold))
+    manifest = generation.manifest.model_copy(update={"operating_points": points})
     query = Understanding(generation, HashEncoder.vocabulary).understand(question, ())
     vector = HashEncoder().encode([query.text])[0]
     hits = Retriever(generation).retrieve(query, vector, Audience.RESEARCHER, 12)
-    return Selector(generation, point).select(query, vector, hits)
+    return Selector(replace(generation, manifest=manifest)).choose(query, vector, hits)
+
+
+def select(generation: Generation, question: str, threshold: float = 0.5) -> tuple[Selection, ...]:
+    return choose(generation, question, threshold).selections
 
 
 def quotes(generation: Generation, selections: tuple[Selection, ...]) -> list[str]:
@@ -113,10 +133,9 @@ def test_a_lead_in_is_never_an_answer(generation: Generation) -> None:
 
 def test_bylines_and_references_answer_only_questions_on_the_document(generation: Generation) -> None:
     assert quotes(generation, select(generation, "who is the author of the guide"))[0].startswith("Author: Ada")
-    assert "First source" in quotes(generation, select(generation, "which references does the guide list"))[0]
-    everything = OperatingPoint(lowest=-9, base=-9, margin=-9)
+    assert "First source" in quotes(generation, select(generation, "which references does the guide list", 0.4))[0]
     for question in ("temsirolimus in mice", "vendorama guide to temsirolimus"):
-        found = quotes(generation, select(generation, question, everything))
+        found = quotes(generation, select(generation, question, threshold=0.0))
         assert not any(q.startswith(("Author", "Cat. No.", "First source")) for q in found)
 
 
@@ -134,20 +153,38 @@ def test_a_question_for_a_figure_is_not_answered_without_one(generation: Generat
 
 def test_threshold_decides(generation: Generation) -> None:
     question = "does it harm the liver"
-    assert select(generation, question, OperatingPoint(lowest=-9, base=-9))
-    assert select(generation, question, OperatingPoint(lowest=9)) == ()
+    assert select(generation, question, threshold=0.0)
+    assert select(generation, question, threshold=1.0) == ()
 
 
-def test_more_sentences_need_more_support() -> None:
-    point = OperatingPoint(base=-1.0, spread=0.5, lowest=0.2)
-    assert point.threshold(1) == point.threshold(2) == point.threshold(10) == 0.2
-    assert point.threshold(1000) == pytest.approx(-1 + 0.5 * 3.7169, abs=1e-4)
+def test_a_choice_says_how_it_was_made(generation: Generation) -> None:
+    choice = choose(generation, "what dose did the 786-O nude mice get")
+    assert list(choice.candidates.log_odds) == sorted(choice.candidates.log_odds, reverse=True)
+    assert choice.features["best"] == pytest.approx(float(choice.candidates.log_odds[0]))
+    assert (choice.features["topics"], choice.features["names"], choice.features["missing"]) == (0.0, 0.0, 0.0)
+    assert choice.features["size"] == pytest.approx(math.sqrt(2 * math.log(len(generation.sentences))))
+    sure = 4 * choice.features["best"] - 2 * choice.features["unknown"] - 1.6
+    assert choice.probability == pytest.approx(1 / (1 + math.exp(-sure)), abs=1e-5)
+    assert choice.threshold == 0.5
+
+
+def test_the_cross_encoder_that_the_generation_was_fitted_with_is_demanded(generation: Generation) -> None:
+    other = SimpleNamespace(fingerprint="another")
+    with pytest.raises(IndexFolderError, match="another cross-encoder .* build again"):
+        Selector(generation, other)  # type: ignore[arg-type]
+
+
+def test_what_was_said_in_nearly_the_same_words_is_not_said_again(tmp_path: Path, hash_encoder: HashEncoder) -> None:
+    text = "Temsirolimus causes a red rash on the arms."
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.md").write_text(f"# Skin\n\n{text}\n", encoding="utf-8")
+    build_index(tmp_path / "index", tmp_path, hash_encoder)
+    found = select(load_current(tmp_path / "index"), "does temsirolimus cause a red rash on the arms", threshold=0.0)
+    assert len(found) == 1
 
 
 def test_an_answer_is_short(generation: Generation) -> None:
-    found = select(
-        generation, "temsirolimus liver bleeding mice dose visit", OperatingPoint(lowest=-9, base=-9, margin=-9)
-    )
+    found = select(generation, "temsirolimus liver bleeding mice dose visit", threshold=0.0)
     assert 1 <= len(found) <= MOST_STATEMENTS
     assert sum(len(quote.split()) for quote in quotes(generation, found)) <= MOST_WORDS
     spans = [sentence.span for s in found for sentence in s.sentences]

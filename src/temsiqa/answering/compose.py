@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from temsiqa.answering.select import Selection
+from temsiqa.answering.sources import asks_for_reference, described
 from temsiqa.documents.canonical import CELL_BREAK
 from temsiqa.documents.markers import MarkerFinder, without_markers
 from temsiqa.index.generation import Generation
 from temsiqa.model import (
-    Audience,
     BlockKind,
     Citation,
     Document,
     EvidenceLevel,
+    Hit,
     Outcome,
     Quotation,
     Reference,
@@ -23,8 +24,10 @@ from temsiqa.model import (
     Statement,
     Triage,
 )
-from temsiqa.safety.policy import Policy
+from temsiqa.safety.texts import FixedTexts
+from temsiqa.walk import Step
 
+_SHARE, _RELATED = 2, 3
 _WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 
 
@@ -39,30 +42,63 @@ class Draft:
     related: tuple[Citation, ...]
 
 
-def compose(
-    selections: Sequence[Selection],
-    related: Sequence[Selection],
-    triage: Triage,
-    audience: Audience,
-    generation: Generation,
-    policy: Policy,
-) -> Draft:
+def compose(steps: Sequence[Step], triage: Triage, generation: Generation, texts: FixedTexts) -> Draft:
     """The draft of an answer: what triage demands comes first, then what the literature says."""
-    outcome = triage.outcome or (Outcome.ANSWERED if selections else Outcome.ABSTAINED)
-    shown = selections[:1] if outcome is Outcome.URGENT else selections  # in an emergency nobody reads on
-    statements = tuple(_statement(selection, generation) for selection in shown)
+    found = _shared_out([_found(step, generation) for step in steps])
+    outcome = triage.outcome or (Outcome.ANSWERED if found else Outcome.ABSTAINED)
+    statements = found[:1] if outcome is Outcome.URGENT else found  # in an emergency nobody reads on
+    related = _nearest(steps[0].hits, generation) if outcome is Outcome.ABSTAINED else ()
     return Draft(
         outcome=outcome,
-        notice=policy.notice(outcome, audience, triage.rules),
+        notice=texts.notice(outcome, triage.rules, quotes=bool(statements)),
         statements=statements,
-        cautions=_cautions(statements, audience, policy),
-        related=tuple(_cite(s, generation.documents[s.document]) for s in related if outcome is Outcome.ABSTAINED),
+        cautions=_cautions(statements, steps, outcome, generation, texts),
+        related=related,
     )
 
 
-def _statement(selection: Selection, generation: Generation) -> Statement:
+def _found(step: Step, generation: Generation) -> tuple[Statement, ...]:
+    """What the literature says to one question. One on a source is answered from what is known of that source."""
+    if step.source and not _speaks_of_source(step.choice.selections):
+        return (_on_source(generation.documents[step.source]),)
+    with_references = asks_for_reference(step.query.question)
+    return tuple(_statement(selection, generation, with_references) for selection in step.choice.selections)
+
+
+def _shared_out(found: Sequence[tuple[Statement, ...]]) -> tuple[Statement, ...]:
+    """All that was found for one question; the best two of each where a message asks several, none twice."""
+    share = None if len(found) == 1 else _SHARE
+    return tuple(dict.fromkeys(statement for statements in found for statement in statements[:share]))
+
+
+def _speaks_of_source(selections: Sequence[Selection]) -> bool:
+    return any(selection.sentences[0].kind is BlockKind.BYLINE for selection in selections)
+
+
+def _on_source(document: Document) -> Statement:
+    """What is known of a source; the citation points to how it begins."""
+    block = document.blocks[0]
+    opening = Sentence(block.span, block.kind)
+    return Statement(described(document), (_cite(Selection(document.id, (), (opening,)), document),))
+
+
+def _nearest(hits: Sequence[Hit], generation: Generation) -> tuple[Citation, ...]:
+    """The first sentences of the best passages: related, no answer."""
+    near = [generation.passages[hit.passage] for hit in hits[:_RELATED]]
+    return tuple(
+        _cite(Selection(p.document, p.section, p.sentences[:1]), generation.documents[p.document]) for p in near
+    )
+
+
+def _statement(selection: Selection, generation: Generation, with_references: bool) -> Statement:
+    """The wording and its citation, and in words what the text itself cites when that was asked for."""
     document = generation.documents[selection.document]
-    return Statement(_wording(selection.sentences, document), (_cite(selection, document),))
+    citation = _cite(selection, document)
+    wording = _wording(selection.sentences, document)
+    if with_references:
+        cited = "; ".join(reference.text for reference in citation.references) or "nothing"
+        wording = f"{wording} ({document.provenance.title} cites for this: {cited})"
+    return Statement(wording, (citation,))
 
 
 def _wording(sentences: Sequence[Sentence], document: Document) -> str:
@@ -128,10 +164,22 @@ def _references(document: Document, quote: str, lead: Iterable[Span]) -> tuple[R
     return tuple(by_marker[marker] for marker in markers if marker in by_marker)
 
 
-def _cautions(statements: tuple[Statement, ...], audience: Audience, policy: Policy) -> tuple[str, ...]:
-    """One line each when nothing better than weak sources supports the answer, and when a source was retracted."""
+def _cautions(
+    statements: Sequence[Statement],
+    steps: Sequence[Step],
+    outcome: Outcome,
+    generation: Generation,
+    texts: FixedTexts,
+) -> tuple[str, ...]:
+    """One line each: what was not answered, what was searched in vain, that sources are weak, that one was retracted."""
     cited = [citation.provenance for statement in statements for citation in statement.citations]
-    weak = bool(cited) and all(provenance.evidence_level in _WEAK for provenance in cited)
-    retracted = any(provenance.retracted for provenance in cited)
-    found = {"weak_evidence": weak, "retracted": retracted}
-    return tuple(policy.message(name, audience) for name, applies in found.items() if applies)
+    silent = [step.query.question for step in steps if not step.choice.selections and not step.source]
+    lines = [texts.say("unanswered", question=question) for question in silent if statements]
+    if outcome is Outcome.ABSTAINED:
+        counts = generation.manifest
+        lines.append(texts.say("searched", passages=counts.passages, documents=counts.documents))
+    if cited and all(provenance.evidence_level in _WEAK for provenance in cited):
+        lines.append(texts.say("weak_evidence"))
+    if any(provenance.retracted for provenance in cited):
+        lines.append(texts.say("retracted"))
+    return tuple(lines)

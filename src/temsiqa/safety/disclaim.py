@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from temsiqa.answering.compose import Draft
-from temsiqa.model import Answer, Audience, Disclaimer
-from temsiqa.safety.policy import Policy
+from temsiqa.model import Answer, Disclaimer
+from temsiqa.safety.texts import FixedTexts
 
 
-def disclaim(draft: Draft, question: str, audience: Audience, generation: str, policy: Policy) -> Answer:
+def disclaim(draft: Draft, question: str, generation: str, texts: FixedTexts) -> Answer:
     """The answer: general disclaimers first, then those of every document it cites, each once."""
     cited = [c for statement in draft.statements for c in statement.citations]
-    general = [Disclaimer(text) for text in policy.disclaimers]
+    general = [Disclaimer(text) for text in texts.disclaimers()]
     carried = [disclaimer for citation in (*cited, *draft.related) for disclaimer in citation.disclaimers]
     return Answer(
         question=question,
-        audience=audience,
+        audience=texts.audience,
         outcome=draft.outcome,
         notice=draft.notice,
         statements=draft.statements,
@@ -22,5 +22,5 @@ def disclaim(draft: Draft, question: str, audience: Audience, generation: str, p
         related=draft.related,
         disclaimers=tuple(dict.fromkeys([*general, *carried])),
         generation=generation,
-        policy=policy.version,
+        policy=texts.policy.version,
     )

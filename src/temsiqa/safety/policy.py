@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -29,7 +30,11 @@ _REFERENCE = re.compile(r"<(\w+)>")
 _WHOLE_WORD = re.compile(r"[^\W\d_]+(?![^\W\d_]|\*)")
 _READINGS = frozenset({"fever_reading", "raised_reading", "glucose_high", "glucose_extreme"})
 _NEEDED = {"fever", "glucose", "measured", "goes_on"}
-_MESSAGES = ("urgent", SELF_HARM, "call_today", "referred", "abstained", "weak_evidence", "retracted")
+_MESSAGES = (
+    "urgent", SELF_HARM, "call_today", "referred", "abstained", "weak_evidence", "retracted", "unanswered", "searched",
+    "quoted", "disputed", "assumed",
+)  # fmt: skip
+_PLACES = {"unanswered": {"question"}, "searched": {"passages", "documents"}, "disputed": {"why"}}
 _SECTIONS = {"red_flags": Outcome.URGENT, "call_today": Outcome.CALL_TODAY, "personal_decisions": Outcome.REFERRED}
 
 
@@ -78,13 +83,13 @@ class Policy:
         texts = self.messages[kind]
         return texts.get(audience.value, texts["all"])
 
-    def notice(self, outcome: Outcome, audience: Audience = Audience.PATIENT, rules: Iterable[str] = ()) -> str:
-        """What is said first for ``outcome``; '' where nothing has to be. ``rules`` are those that fired."""
+    def notice_kind(self, outcome: Outcome, rules: Iterable[str] = ()) -> str:
+        """Which message is said first for ``outcome``; '' where none has to be. ``rules`` are those that fired."""
         if outcome is Outcome.ANSWERED:
             return ""
         fired = set(rules)
         own = next((r.message for r in self.rules if r.message and r.id in fired and r.outcome is outcome), None)
-        return self.message(own or outcome.value, audience)
+        return own or outcome.value
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -251,15 +256,29 @@ class _Loader:
             odd = set(each) - {"all", *(a.value for a in Audience)}
             if odd or "all" not in each:
                 self._fail(kind, "a message has a text for 'all' and may have one for an audience", "mend its keys")
-            messages[kind] = MappingProxyType({k: self._text(v, f"messages.{kind}.{k}") for k, v in each.items()})
+            messages[kind] = MappingProxyType(
+                {k: self._message(kind, v, f"messages.{kind}.{k}") for k, v in each.items()}
+            )
         return MappingProxyType(messages)
+
+    def _message(self, kind: str, raw: object, where: str) -> str:
+        """A fixed text that has exactly the places, such as {question}, that are filled in it."""
+        text = self._text(raw, where)
+        try:
+            places = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        except ValueError as error:
+            raise SettingsError(f"{self._file}: {where}: {error}; mend the braces") from error
+        if places != _PLACES.get(kind, set()):
+            wanted = " ".join(f"{{{name}}}" for name in sorted(_PLACES.get(kind, ()))) or "no {...}"
+            self._fail(text, f"{where} needs {wanted}", "mend the braces")
+        return text
 
     def _translations(self, raw: object) -> Mapping[str, Mapping[str, str]]:
         translations = self._mapping(raw, "translations")
         return MappingProxyType({
             language: MappingProxyType({
-                k: self._text(v, f"translations.{language}.{k}")
-                for k, v in self._mapping(texts, f"translations.{language}", {"urgent", SELF_HARM, "general"}).items()
+                k: self._message(k, v, f"translations.{language}.{k}")
+                for k, v in self._mapping(texts, f"translations.{language}", {*_MESSAGES, "general"}).items()
             })
             for language, texts in translations.items()
         })  # fmt: skip

@@ -1,0 +1,86 @@
+"""Questions on a source itself: who wrote it, when, where; they are answered from its provenance, not from its text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+from temsiqa.index.generation import Generation
+from temsiqa.index.words import terms
+from temsiqa.model import Document, Query
+
+_ASKS = re.compile(
+    r"\bwho (?:wrote|made|writes|published|publishes|issued|is behind|is the (?:author|publisher)|are the authors)\b"
+    r"|\b(?:authors?|publisher|doi|licen[cs]e|date) of (?:the|this|that)\b"
+    r"|\bwhen (?:was|were|is|did)\b.*\b(?:written|published|issued|updated|revised|made|dated)\b"
+    r"|\bhow (?:old|recent|current|up to date) is\b",
+    re.IGNORECASE,
+)
+# Words that ask, not those that name a source.
+_ASKING = frozenset(
+    terms("who wrote made writes published publishes issued behind author authors publisher doi licence license date "
+          "when written updated revised dated how old recent current up to date page text document source")
+)  # fmt: skip
+_ASKS_FOR_REFERENCE = re.compile(
+    r"\b(?:which|what) (?:paper|study|article|source|reference|publication|trial) (?:is|was|does|did|do|are)\b.*\bfrom\b"
+    r"|\bwhere (?:does|do|did|is) (?:that|this|it|the (?:figure|number|claim)|these|those)\b.*\b(?:come|from|taken)\b"
+    r"|\b(?:source|reference|citation) (?:for|of|behind) (?:that|this|the)\b|\bwho says (?:so|that|this)\b",
+    re.IGNORECASE,
+)
+_LEAST_SHARE = 0.6
+
+
+def asks_for_reference(question: str) -> bool:
+    """Whether ``question`` asks where a statement of the literature comes from."""
+    return bool(_ASKS_FOR_REFERENCE.search(question))
+
+
+class Sources:
+    """The documents of one generation by their names."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._names = {d.id: frozenset(terms(_name(d))) for d in generation.documents.values()}
+        self._counts = Counter(term for name in self._names.values() for term in name)
+
+    def asked_about(self, query: Query) -> str | None:
+        """The id of the one document whose provenance ``query`` asks for, or None.
+
+        Its title, publisher, kind or path must hold most of what the question names, by inverse document frequency, and
+        more of it than any other's.
+        """
+        if not _ASKS.search(query.question):
+            return None
+        named = {term: self._weight(term) for term in terms(" ".join(query.words)) if term not in _ASKING}
+        total = sum(named.values())
+        shares = sorted(
+            ((sum(w for t, w in named.items() if t in name), name_id) for name_id, name in self._names.items()),
+            reverse=True,
+        )
+        best, second = shares[0], shares[1] if len(shares) > 1 else (0.0, "")
+        return best[1] if total and best[0] >= _LEAST_SHARE * total and best[0] > second[0] else None
+
+    def _weight(self, term: str) -> float:
+        return math.log(1 + len(self._names) / (1 + self._counts[term]))
+
+
+def _name(document: Document) -> str:
+    provenance = document.provenance
+    words = (provenance.title, provenance.publisher or "", provenance.kind or "", *provenance.authors)
+    return " ".join((*words, re.sub(r"[/._-]", " ", document.id)))
+
+
+def described(document: Document) -> str:
+    """What is known of a source, in one line; what its file does not say is said to be not stated."""
+    provenance = document.provenance
+    identifiers = ", ".join(f"{i.scheme} {i.value}" for i in provenance.identifiers)
+    facts = {
+        "authors": ", ".join(provenance.authors),
+        "publisher": provenance.publisher or "",
+        "date": provenance.date or "",
+        "kind": provenance.kind or "",
+    }
+    extra = {"licence": provenance.licence or "", "identifiers": identifiers, "link": provenance.url or ""}
+    said = [f"{name}: {value or 'not stated'}" for name, value in facts.items()]
+    said += [f"{name}: {value}" for name, value in extra.items() if value]
+    return f"{provenance.title}. {'; '.join(said)}."

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import HashEncoder, build_index
+from temsiqa.assistant import Assistant
+from temsiqa.index.generation import load_current
+from temsiqa.model import Outcome
+from temsiqa.safety.policy import load_policy
+
+LEAFLET = """---
+title: Leaflet on the infusion
+publisher: Wardside Trust
+authors: [Ada Nurse]
+date: "2024-05"
+kind: leaflet
+evidence_level: review
+---
+# Leaflet on the infusion
+
+The infusion of temsirolimus takes half an hour [1].
+
+## References
+
+1. A trial of infusions
+"""
+GUIDE = """---
+title: Guide to mouth care
+kind: guideline
+evidence_level: guideline
+---
+# Guide to mouth care
+
+Rinse your mouth after every meal.
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("sources")
+    (folder / "leaflet.md").write_text(LEAFLET, encoding="utf-8")
+    (folder / "guide.md").write_text(GUIDE, encoding="utf-8")
+    build_index(folder / "index", folder, HashEncoder())
+    return Assistant(load_current(folder / "index"), HashEncoder(), load_policy())
+
+
+@pytest.mark.parametrize("question", ["who wrote the leaflet?", "when was the leaflet on the infusion published"])
+def test_a_source_is_described_by_its_provenance(small: Assistant, question: str) -> None:
+    answer = small.answer(question)
+    assert answer.outcome is Outcome.ANSWERED
+    (statement,) = answer.statements
+    assert statement.text == (
+        "Leaflet on the infusion. authors: Ada Nurse; publisher: Wardside Trust; date: 2024-05; kind: leaflet."
+    )
+    assert statement.citations[0].quote == "Leaflet on the infusion"
+
+
+def test_what_a_file_does_not_say_is_not_invented(small: Assistant) -> None:
+    (statement,) = small.answer("who published the guide to mouth care").statements
+    assert "authors: not stated; publisher: not stated; date: not stated" in statement.text
+
+
+@pytest.mark.parametrize("question", ["who wrote the brochure on hair?", "when was it approved", "who makes temsirolimus"])
+def test_no_source_is_guessed(small: Assistant, question: str) -> None:
+    assert all(step.source is None for step in small.walk(question).steps)
+
+
+def test_where_a_statement_comes_from_is_said_in_words(small: Assistant) -> None:
+    answer = small.answer("which paper is that figure from?", ["how long does the infusion of temsirolimus take"])
+    assert "cites for this: A trial of infusions" in answer.text

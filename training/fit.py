@@ -1,0 +1,249 @@
+"""``python -m training.fit``: fits how likely a sentence answers, how likely an answer is right, and where silence begins.
+
+Logistic regression on the features of ``answering``: the first over single candidates, the second, on top of it, over whole
+questions. The operating points are written where the package reads them; beside the documentation goes what every
+threshold would cost: the risk-coverage curve (El-Yaniv and Wiener 2010, JMLR 11) as JSON and as a plot.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from temsiqa.answering.cross_encoder import CrossEncoder
+from temsiqa.answering.operating_point import SHIPPED, Logistic, OperatingPoint, OperatingPoints
+from temsiqa.assistant import Assistant
+from temsiqa.documents.worker import Limits, ReadingProcess
+from temsiqa.index.build import Inputs, build, recipe
+from temsiqa.index.encode import DEFAULT_ENCODER, SentenceEncoder
+from temsiqa.index.generation import Generation, load_current
+from temsiqa.safety.policy import load_policy
+from temsiqa.settings import Settings
+from training.cases import Case, development_cases, other_cases, own_cases
+from training.examples import rows
+
+SENTENCE = ("sentence", "passage", "lexical", "covered", "question", "source", "expected")
+ANSWER = ("best", "lead", "covered", "unknown", "topics", "names", "size")
+METHOD = "logistic regression (L2, C = 1) on named features, by scikit-learn; threshold of least cost, cross-validated"
+# A wrong answer can hurt somebody, silence sends them to a person: one wrong answer costs as much as two silences.
+COST_OF_A_WRONG_ANSWER = 2.0
+SUBSETS, DOCUMENTS_IN_A_SUBSET = 5, 6
+SEED = 20261120
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case with what the assistant of one generation made of it."""
+
+    case: Case
+    sentence_features: NDArray[np.float32]
+    sentence_labels: NDArray[np.bool_]
+    answer_features: NDArray[np.float32]
+    right: bool
+
+
+class _RememberingEncoder:
+    """An encoder that takes no text twice: every question is walked through several times."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, NDArray[np.float32]] = {}
+        self.name, self.fingerprint = encoder.name, encoder.fingerprint
+        self.dimension, self.vocabulary, self.fits = encoder.dimension, encoder.vocabulary, encoder.fits
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, self.dimension)
+
+
+class _RememberingCrossEncoder(CrossEncoder):
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[str, ...], NDArray[np.float32]] = {}
+
+    def log_odds(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
+        key = (question, *sentences)
+        if key not in self._known:
+            self._known[key] = super().log_odds(question, sentences)
+        return self._known[key]
+
+
+def main(
+    sets: Annotated[
+        Path, typer.Argument(help="Folder with data/seedqa, data/productqa, data/training/squad and seeds.")
+    ],
+    curves: Annotated[Path, typer.Argument(help="Folder for the risk-coverage curve.")],
+) -> None:
+    """Fit both operating points and write them where the package reads them."""
+    encoder, cross_encoder = _RememberingEncoder(SentenceEncoder(DEFAULT_ENCODER)), _RememberingCrossEncoder()
+    with tempfile.TemporaryDirectory() as folder, ReadingProcess(Limits()) as read:
+
+        def generation(corpus: Path) -> Generation:
+            index = Path(folder) / f"index-{len(list(Path(folder).iterdir()))}"
+            inputs = Inputs(corpus, DEFAULT_ENCODER, Settings().glossary)
+            build(index, inputs, recipe(inputs), encoder, read, lambda stage, done, total: None, strict=False)
+            return load_current(index)
+
+        groups = list(_groups(sets, Path(folder), generation))
+    points, curve = {}, {}
+    for name, reader in (("with_cross_encoder", cross_encoder), ("without", None)):
+        points[name], curve[name] = fit(groups, encoder, reader)
+    SHIPPED.write_text(OperatingPoints(**points).model_dump_json(indent=2) + "\n", encoding="utf-8")
+    curves.mkdir(parents=True, exist_ok=True)
+    (curves / "risk-coverage.json").write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
+    plot(curve, curves / "risk-coverage.svg")
+
+
+def _groups(
+    sets: Path, folder: Path, generation: Callable[[Path], Generation]
+) -> Iterator[tuple[Generation, list[Case]]]:
+    """Generations of several sizes, each with questions that it answers and with others that it does not."""
+    rng = random.Random(SEED)
+    squad = sets / "data" / "training" / "squad" / "questions.jsonl.gz"
+    elsewhere = list(other_cases(rng.sample([row["question"] for row in rows(squad, "dev")], 80)))
+    originals, literature = generation(sets / "seeds"), generation(Path("corpus"))
+    yield originals, [*development_cases(sets / "data" / "seedqa" / "dev.jsonl"), *elsewhere[:40]]
+    product = development_cases(sets / "data" / "productqa" / "dev.jsonl")
+    yield literature, [*product, *own_cases(True, frozenset(literature.documents)), *elsewhere[40:]]
+    for number in range(SUBSETS):
+        chosen = rng.sample(sorted(literature.documents), DOCUMENTS_IN_A_SUBSET)
+        cases = list(own_cases(True, frozenset(chosen)))
+        answered = [case for case in cases if case.wanted]
+        silent = rng.sample([case for case in cases if not case.wanted], len(answered))
+        yield generation(_subset(folder / f"corpus-{number}", chosen)), [*answered, *silent]
+
+
+def _subset(folder: Path, documents: Sequence[str]) -> Path:
+    for name in [*documents, "sources.yaml"]:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((Path("corpus") / name).read_bytes())
+    return folder
+
+
+def fit(
+    groups: Sequence[tuple[Generation, list[Case]]], encoder: SentenceEncoder, cross_encoder: CrossEncoder | None
+) -> tuple[OperatingPoint, list[dict[str, float]]]:
+    """The operating point, and what each threshold would have cost."""
+    fingerprint = cross_encoder.fingerprint if cross_encoder else None
+    names = (*SENTENCE, "cross") if cross_encoder else SENTENCE
+    point = OperatingPoint(
+        method=METHOD,
+        data="own questions on the literature and parts of it, development questions, questions on other matters",
+        cross_encoder=fingerprint,
+        sentence=Logistic(weights={"cross" if cross_encoder else "sentence": 1.0}, intercept=0.0),
+        answer=Logistic(weights={}, intercept=0.0),
+        threshold=0.0,
+    )
+    seen = _see(groups, point, encoder, cross_encoder, names)
+    sentences = np.concatenate([one.sentence_features for one in seen])
+    labels = np.concatenate([one.sentence_labels for one in seen])
+    point = point.model_copy(update={"sentence": _logistic(sentences, labels, names)})
+    seen = _see(groups, point, encoder, cross_encoder, names)
+    answers = np.array([one.answer_features for one in seen])
+    right = np.array([one.right for one in seen])
+    chances = cross_val_predict(
+        LogisticRegression(max_iter=1000),
+        answers,
+        right,
+        cv=StratifiedKFold(10, shuffle=True, random_state=SEED),
+        method="predict_proba",
+    )[:, 1]
+    wanted = np.array([one.case.wanted > 0 for one in seen])
+    curve = risk_coverage(chances, right)
+    threshold = _cheapest(chances, right, wanted)
+    print(
+        f"{len(seen)} questions, right {right.mean():.3f}, AUC {roc_auc_score(right, chances):.3f}, threshold {threshold:.3f}"
+    )
+    for _ in [0]:
+        said = chances >= threshold
+        print(
+            f"answered {said.mean():.3f}, of them right {right[said].mean():.3f}; answerable and right but silent {(right & ~said).sum() / right.sum():.3f}; unanswerable answered {(said & ~wanted).sum() / (~wanted).sum():.3f}"
+        )
+    return point.model_copy(update={"answer": _logistic(answers, right, ANSWER), "threshold": threshold}), curve
+
+
+def _see(groups, point, encoder, cross_encoder, names) -> list[Seen]:
+    seen, policy = [], load_policy()
+    for generation, cases in groups:
+        points = OperatingPoints(with_cross_encoder=point, without=point)
+        manifest = generation.manifest.model_copy(update={"operating_points": points})
+        assistant = Assistant(replace(generation, manifest=manifest), encoder, policy, cross_encoder=cross_encoder)
+        for case in cases:
+            steps = assistant.walk(case.question, case.history, case.audience).steps
+            if len(steps) > 1 or not steps[0].choice.candidates.numbers:
+                continue
+            choice = steps[0].choice
+            numbers, features = choice.candidates.numbers, choice.candidates.features
+            held = [case.facts(generation.document_of(n), generation.sentences[n]) for n in numbers]
+            said = [
+                (generation.documents[selection.document], sentence)
+                for selection in choice.selections
+                for sentence in selection.sentences
+            ]
+            seen.append(
+                Seen(
+                    case,
+                    np.array([features[name] for name in names], dtype=np.float32).T,
+                    np.array([0 < case.wanted <= 2 * len(facts) for facts in held]),
+                    np.array([choice.features[name] for name in ANSWER], dtype=np.float32),
+                    case.is_answered_by(said),
+                )
+            )
+    return seen
+
+
+def _logistic(features: NDArray[np.float32], labels: NDArray[np.bool_], names: Sequence[str]) -> Logistic:
+    model = LogisticRegression(max_iter=1000).fit(features, labels)
+    weights = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return Logistic(weights=weights, intercept=round(float(model.intercept_[0]), 4))
+
+
+def _cheapest(chances: NDArray[np.float64], right: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> float:
+    """The threshold at which wrong answers and silences where there was a right one cost least."""
+    thresholds = np.unique(np.round(chances, 3))
+    costs = [
+        COST_OF_A_WRONG_ANSWER * np.sum((chances >= t) & ~right) + np.sum((chances < t) & right) for t in thresholds
+    ]
+    return float(thresholds[int(np.argmin(costs))])
+
+
+def risk_coverage(chances: NDArray[np.float64], right: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """For each share of questions that is answered, the most certain first: the share of wrong answers among them."""
+    order = np.argsort(-chances, kind="stable")
+    wrong = np.cumsum(~right[order])
+    count = np.arange(1, len(order) + 1)
+    return [
+        {"coverage": round(n / len(order), 4), "risk": round(w / n, 4), "threshold": round(float(chances[i]), 4)}
+        for n, w, i in zip(count.tolist(), wrong.tolist(), order.tolist(), strict=True)
+    ][:: max(1, len(order) // 200)]
+
+
+def plot(curves: dict[str, list[dict[str, float]]], path: Path) -> None:
+    """Risk over coverage, one line a model."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.subplots()
+    for name, curve in curves.items():
+        axes.plot([p["coverage"] for p in curve], [p["risk"] for p in curve], label=name.replace("_", " "))
+    axes.set(xlabel="share of questions answered", ylabel="share of wrong answers among them", ylim=(0, None))
+    axes.legend()
+    figure.savefig(path, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    typer.run(main)
