@@ -1,4 +1,5 @@
 # make serve: set up, build the index, serve the chat.   make test: set up, run every test.
+# make quality SETS=folder: how good answers are on the question sets of that folder; OUT=file keeps all figures as JSON.
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
@@ -7,7 +8,7 @@ export HF_HUB_OFFLINE := 1
 # One project, one set of pins: what pyproject.toml asks for, in the versions of constraints.txt.
 STAMP := $(VENV)/.installed
 
-.PHONY: serve test setup index lint format bench clean
+.PHONY: serve test setup index lint format bench quality clean
 
 serve: index
 	@$(BIN)/temsiqa serve
@@ -41,6 +42,10 @@ format: setup
 
 bench: index
 	$(BIN)/python -m benchmarks.latency
+
+SETS ?= ../shared
+quality: setup
+	@$(BIN)/python -m benchmarks.quality $(SETS) $(if $(OUT),--out $(OUT))
 
 clean:
 	rm -rf $(VENV) indexes/*/ indexes/CURRENT

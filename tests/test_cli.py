@@ -24,6 +24,7 @@ from temsiqa.console import show_answer
 from temsiqa.document_view import show_document, show_documents, show_inspection
 from temsiqa.documents.formats import Format
 from temsiqa.documents.inspection import Inspection
+from temsiqa.explanation import ExplainedAnswer, explained
 from temsiqa.index.encode import SentenceEncoder, identify
 from temsiqa.index.generation import current_name, load_current
 from temsiqa.index.manifest import Manifest
@@ -88,6 +89,28 @@ def test_an_answer_as_json_is_the_whole_answer(run: Run, tiny_index: Path, tiny_
     ran = run("ask", INFUSION_QUESTION, "--json", "--index", tiny_index)
     assert TypeAdapter(Answer).validate_json(ran.out) == tiny_assistant.answer(INFUSION_QUESTION)
     assert ran == run("ask", INFUSION_QUESTION, "--json", "--index", tiny_index)
+
+
+def test_the_explanation_comes_after_the_answer(run: Run, tiny_index: Path) -> None:
+    plain = run("ask", INFUSION_QUESTION, "--index", tiny_index)
+    ran = run("ask", INFUSION_QUESTION, "--explain", "--index", tiny_index)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(plain.out)
+    told = ran.out.removeprefix(plain.out)
+    stages = ("Triage", "Question", "Passages", "Candidates", INFUSION_ANSWER, "Decision", "threshold", "Outcome")
+    places = [told.index(f"{stage}") for stage in stages]
+    assert places == sorted(places)
+    assert "Why it said that" not in plain.out
+
+
+def test_the_explanation_as_json_is_part_of_the_answer(run: Run, tiny_index: Path, tiny_assistant: Assistant) -> None:
+    asked = ("ask", "And of sirolimus?", "--history", "What is its half-life?", "--json", "--index", tiny_index)
+    ran = run(*asked, "--explain")
+    expected = explained(tiny_assistant, "And of sirolimus?", ["What is its half-life?"])
+    assert TypeAdapter(ExplainedAnswer).validate_json(ran.out) == expected
+    told = json.loads(ran.out)
+    assert told.pop("explanation")["steps"][0]["query"]["leans_on"] == "what is its half-life"
+    assert told == json.loads(run(*asked).out)
 
 
 def test_history_and_audience_reach_the_assistant(run: Run, tiny_index: Path, tiny_assistant: Assistant) -> None:

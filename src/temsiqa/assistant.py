@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from temsiqa.answering.compose import compose
 from temsiqa.answering.cross_encoder import CrossEncoder
+from temsiqa.answering.disagree import Disagreements
+from temsiqa.answering.premises import Premises
 from temsiqa.answering.select import Selector
-from temsiqa.answering.sources import Sources
+from temsiqa.answering.sources import Sources, asks_for_reference, without_asking_for_reference
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.encode import DEFAULT_ENCODER, Encoder, SentenceEncoder
 from temsiqa.index.generation import Generation, current_name, load_current
@@ -58,7 +61,7 @@ class Assistant:
             )
         self.generation = generation
         self._encoder = encoder
-        self._policy = policy
+        self.policy = policy
         self._index = index
         self._include_retracted = include_retracted
         self._cross_encoder = cross_encoder
@@ -66,6 +69,8 @@ class Assistant:
         self._retriever = Retriever(generation)
         self._sources = Sources(generation)
         self._selector = Selector(generation, cross_encoder)
+        self._disagreements = Disagreements(generation)
+        self._premises = Premises(generation)
 
     @classmethod
     def open(
@@ -88,7 +93,7 @@ class Assistant:
         if self._index is None or current_name(self._index) == self.generation.name:
             return self
         newest = load_current(self._index)
-        return Assistant(newest, self._encoder, self._policy, self._index, self._include_retracted, self._cross_encoder)
+        return Assistant(newest, self._encoder, self.policy, self._index, self._include_retracted, self._cross_encoder)
 
     def answer(self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT) -> Answer:
         """The answer to ``question``, asked after the questions of ``history`` (oldest first).
@@ -100,23 +105,32 @@ class Assistant:
     def walk(self, question: str, history: Sequence[str] = (), audience: Audience | str = Audience.PATIENT) -> Walk:
         """As ``answer``, with everything that led to it."""
         asked, before, reader = check_question(question), check_history(history), Audience(audience)
-        flags = triage(asked, before, self._policy)
-        message = without_instructions(asked, self._policy)
-        steps = tuple(self._step(part, (*before, *filter(None, [said])), reader) for part, said in parts(message))
-        texts = FixedTexts(self._policy, reader, language_of(message))
+        flags = triage(asked, before, self.policy)
+        message = without_instructions(asked, self.policy)
+        corrections = self._premises.corrections(message)
+        steps = tuple(
+            replace(self._step(part, (*before, *filter(None, [said])), reader), corrections=corrections)
+            for part, said in parts(message)
+        )
+        texts = FixedTexts(self.policy, reader, language_of(message))
         draft = compose(steps, flags, self.generation, texts)
         return Walk(flags, steps, disclaim(draft, asked, self.generation.name, texts))
 
     def _step(self, question: str, before: Sequence[str], audience: Audience) -> Step:
-        query = self._understanding.understand(question, before)
+        query = self._understanding.understand(*without_asking_for_reference(question, before))
         vector = self._encoder.encode([query.text])[0]
         hits = self._retriever.retrieve(query, vector, audience, PASSAGES_READ, self._include_retracted)
-        return Step(query, hits, self._selector.choose(query, vector, hits), self._sources.asked_about(query))
+        choice = self._selector.choose(query, vector, hits)
+        source, disagreement = (
+            self._sources.asked_about(query),
+            self._disagreements.on(choice.selections, query, vector),
+        )
+        return Step(query, hits, choice, source, asks_for_reference(question), disagreement)
 
     def disclaimers(self, document: str) -> tuple[str, ...]:
         """What must go with anything quoted from ``document``: the general disclaimers and its own."""
         own = (disclaimer.text for disclaimer in self.generation.document(document).disclaimers)
-        return (*self._policy.disclaimers, *own)
+        return (*self.policy.disclaimers, *own)
 
     def search(
         self, question: str, audience: Audience | str = Audience.STAFF, count: int = 10

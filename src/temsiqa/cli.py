@@ -147,21 +147,26 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],
     audience: AudienceOption = Audience.PATIENT,
     history: Annotated[list[str] | None, typer.Option(help="An earlier question; repeat it, oldest first.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why: every stage, with scores and rules.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
     index: IndexOption = None,
 ) -> None:
     """Answer one question with citations and disclaimers."""
     from temsiqa.assistant import Assistant
     from temsiqa.console import show_answer
+    from temsiqa.explanation import ExplainedAnswer, explained
+    from temsiqa.explanation_view import show_explanation
 
     settings = read_settings(index=index)
-    answer = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted).answer(
-        question, history or (), audience
-    )
+    assistant = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted)
+    asked = (question, history or (), audience)
+    answer = explained(assistant, *asked) if explain else assistant.answer(*asked)
     if json:
         typer.echo(as_json(answer))
-    else:
-        show_answer(out, answer)
+        return
+    show_answer(out, answer)
+    if isinstance(answer, ExplainedAnswer):
+        show_explanation(out, answer.explanation)
 
 
 @app.command(epilog="Example: temsiqa batch questions.jsonl answers.jsonl --index indexes")

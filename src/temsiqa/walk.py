@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from temsiqa.answering.select import Choice
+from temsiqa.answering.disagree import Disagreement
+from temsiqa.answering.select import Choice, Selection
 from temsiqa.model import Answer, Hit, Query, Triage
 
 
@@ -12,13 +13,25 @@ from temsiqa.model import Answer, Hit, Query, Triage
 class Step:
     """One question of a message: what was looked for, what was found, and what of it was chosen.
 
-    ``source`` is the id of the document that it asks about, if it asks who wrote one, or when.
+    ``source`` is the id of the document that it asks about, if it asks who wrote one, or when;
+    ``with_references`` says that it asks what the literature cites for its answer. ``disagreement`` is there when
+    sources disagree on what is asked, ``corrections`` put right what its message takes for granted.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     choice: Choice
     source: str | None = None
+    with_references: bool = False
+    disagreement: Disagreement | None = None
+    corrections: tuple[Selection, ...] = ()
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """What the literature says to it: what was chosen, or all sides first where sources disagree."""
+        if self.disagreement:
+            return (*self.disagreement.sides, *self.disagreement.others)
+        return self.choice.selections
 
 
 @dataclass(frozen=True, slots=True)

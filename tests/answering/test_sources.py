@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support import HashEncoder, build_index
+from temsiqa.answering.sources import asks_for_reference, without_asking_for_reference
 from temsiqa.assistant import Assistant
 from temsiqa.index.generation import load_current
 from temsiqa.model import Outcome
@@ -70,3 +71,26 @@ def test_no_source_is_guessed(small: Assistant, question: str) -> None:
 def test_where_a_statement_comes_from_is_said_in_words(small: Assistant) -> None:
     answer = small.answer("which paper is that figure from?", ["how long does the infusion of temsirolimus take"])
     assert "cites for this: A trial of infusions" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("which ref is that from", True),
+        ("17.3 hours: whose figure is that?", True),
+        ("where do the mouse data come from", True),
+        ("what's the source for the half-life", True),
+        ("where does the drug go in the body", False),
+        ("where is it approved", False),
+        ("which side effects are common", False),
+    ],
+)
+def test_questions_for_references(question: str, asked: bool) -> None:
+    assert asks_for_reference(question) is asked
+
+
+def test_a_follow_up_on_the_source_means_what_was_asked_before() -> None:
+    history = ("is it chemo", "how long is the infusion")
+    assert without_asking_for_reference("which paper is that from", history) == (history[1], history[:1])
+    assert without_asking_for_reference("how long is it", history) == ("how long is it", history)
+    assert without_asking_for_reference("which paper is that from", ()) == ("which paper is that from", ())

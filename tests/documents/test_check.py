@@ -61,6 +61,12 @@ DISPUTES = """- id: weekly
   better: 1
   why: The label says so.
 """
+PREMISES = """- id: daily
+  assumes: It is given every day.
+  mentions: [daily dose]
+  document: dose.md
+  sentence: "Temsirolimus is given once a week."
+"""
 
 
 @pytest.fixture
@@ -68,6 +74,7 @@ def corpus(tmp_path: Path) -> Path:
     (tmp_path / "sources.yaml").write_text(BOOK, encoding="utf-8")
     (tmp_path / "dose.md").write_text(DOCUMENT, encoding="utf-8")
     (tmp_path / "disputes.yaml").write_text(DISPUTES, encoding="utf-8")
+    (tmp_path / "premises.yaml").write_text(PREMISES, encoding="utf-8")
     return tmp_path
 
 
@@ -108,6 +115,7 @@ def test_a_sound_corpus_has_no_findings(corpus: Path) -> None:
             [
                 "disputes.yaml:1: dispute 'weekly': dose.md no longer says 'Temsirolimus is given once a week.'",
                 "dose.md:16: marker [7] is in no reference list; add reference 7 or mend it",
+                "premises.yaml:1: premise 'daily': dose.md no longer says 'Temsirolimus is given once a week.'",
             ],
         ),
         ("bag [2].", "bag [1].", ["dose.md:12: reference 2 is cited nowhere; cite it or remove it"]),
@@ -210,6 +218,30 @@ def test_every_side_of_a_dispute_must_exist(corpus: Path, old: str, new: str, fo
 def test_two_disputes_of_one_name_are_told(corpus: Path) -> None:
     (corpus / "disputes.yaml").write_text(DISPUTES * 2, encoding="utf-8")
     assert findings(corpus) == ["disputes.yaml:1: dispute 'weekly' is listed 2 times; rename one"] * 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("once a week.", "twice a week.", "premises.yaml:1: premise 'daily': dose.md no longer says"),
+        ("document: dose.md", "document: gone.md", "premises.yaml:1: premise 'daily': document gone.md is gone"),
+        ("mentions: [daily dose]", "unless: [x]", "premises.yaml:1: premise 'daily': no wording leads to it; add"),
+    ],
+)
+def test_every_premise_has_a_wording_and_a_correction(corpus: Path, old: str, new: str, found: str) -> None:
+    assert [f for f in spoil(corpus, old, new, "premises.yaml") if f.startswith(found)]
+
+
+def test_two_premises_of_one_name_are_told_by_line(corpus: Path) -> None:
+    (corpus / "premises.yaml").write_text("# note\n" + PREMISES * 2, encoding="utf-8")
+    assert findings(corpus) == ["premises.yaml:2: premise 'daily' is listed 2 times; rename one"] * 2
+
+
+@pytest.mark.parametrize("text", ["- {id: a}", "just text", "- ["])
+def test_a_malformed_file_of_premises_is_refused(corpus: Path, text: str) -> None:
+    (corpus / "premises.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"premises\.yaml"):
+        check_corpus(corpus, TODAY)
 
 
 def test_an_address_in_the_book_must_be_a_url(corpus: Path) -> None:

@@ -255,3 +255,46 @@ def test_a_file_in_the_place_of_the_index_folder_is_named(tmp_path: Path, corpus
         with pytest.raises(IndexFolderError) as caught:
             quick_build(place, corpus)
         assert str(caught.value).startswith(f"{place}: cannot be written")
+
+
+ENTRIES = {
+    "disputes.yaml": """- id: half-life
+  topic: How long it stays
+  sides:
+    - {document: notes/half-life.md, sentence: "The half-lives of temsirolimus and sirolimus differ."}
+    - {document: reviews/mechanism.md, sentence: "Temsirolimus is converted to sirolimus."}
+  better: 2
+  why: A review weighs more.
+""",
+    "premises.yaml": """- id: daily
+  assumes: It is given daily.
+  mentions: [daily dose]
+  document: guides/giving.md
+  sentence: "Temsirolimus is given as an infusion once a week."
+""",
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_disputes_and_premises_travel_with_the_literature(index: Path, corpus: Path, name: str) -> None:
+    wanted = quick_recipe(corpus)
+    (corpus / name).write_text(ENTRIES[name], encoding="utf-8")
+    assert not is_current(index, quick_recipe(corpus))
+    assert quick_recipe(corpus) != wanted
+    quick_build(index, corpus)
+    generation = load_current(index)
+    ids = {
+        "disputes.yaml": [dispute.id for dispute in generation.disputes],
+        "premises.yaml": [premise.id for premise in generation.premises],
+    }
+    assert ids.pop(name) == [ENTRIES[name].split()[2]]
+    assert [*ids.values()] == [[]]
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_disputes_and_premises_that_cannot_be_read_are_refused(index: Path, corpus: Path, name: str) -> None:
+    before = files_in(index)
+    (corpus / name).write_text("- {id: a}", encoding="utf-8")
+    with pytest.raises(CorpusError, match=name):
+        quick_build(index, corpus)
+    assert files_in(index) == before

@@ -374,3 +374,9 @@ def _texts(generation: Generation) -> set[str]:
     """All that is encoded for a generation."""
     in_context = sentences_in_context(generation.documents, generation.passages)
     return {*in_context, *(passage.text for passage in generation.passages)}
+
+
+def test_another_list_of_disputes_leaves_documents_as_they_are(updated: _Updated) -> None:
+    updated.write("disputes.yaml", "[]\n")
+    updated.update()
+    assert (updated.files_read, updated.encoder.texts) == ([], [])

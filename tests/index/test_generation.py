@@ -18,6 +18,8 @@ import pytest
 
 from support import INFUSION_QUESTION, HashEncoder, build_index, write_corpus
 from temsiqa.assistant import Assistant
+from temsiqa.documents.disputes import DISPUTES
+from temsiqa.documents.premises import PREMISES
 from temsiqa.errors import IndexFolderError, UnknownDocumentError
 from temsiqa.index.generation import (
     CURRENT,
@@ -44,7 +46,7 @@ BM25_FILES = (
     "vocab.index.json",
 )
 EVERY_FILE = (
-    *(MANIFEST, FILES, DOCUMENTS, PASSAGES, GLOSSARY, PASSAGE_VECTORS, SENTENCE_VECTORS),
+    *(MANIFEST, FILES, DOCUMENTS, PASSAGES, GLOSSARY, DISPUTES, PREMISES, PASSAGE_VECTORS, SENTENCE_VECTORS),
     *(f"{folder}/{name}" for folder in (PASSAGE_WORDS, SENTENCE_WORDS) for name in BM25_FILES),
 )
 FLIPS, CUTS = 6, 3
@@ -155,7 +157,7 @@ def test_two_files_swapped_are_refused(index: Path, seed: int) -> None:
     _refused(index, one, other)
 
 
-@pytest.mark.parametrize("name", [name for name in EVERY_FILE if name not in (MANIFEST, GLOSSARY)])
+@pytest.mark.parametrize("name", [name for name in EVERY_FILE if name not in (MANIFEST, GLOSSARY, DISPUTES, PREMISES)])
 def test_file_of_another_generation_is_refused(index: Path, tmp_path: Path, name: str) -> None:
     other = tmp_path / "other"
     build_index(other, write_corpus(tmp_path / "corpus", "Temsirolimus keeps in the cold."), HashEncoder())
@@ -236,13 +238,19 @@ def _array(shape: tuple[int, ...]) -> bytes:
     [b"", b"[]", b"{}", b"[{}]", b"\xff\xfe", b"null", _array((0,)), _array((3, 3))],
     ids=["empty", "list", "mapping", "mappings", "not UTF-8", "null", "vector", "matrix"],
 )
-@pytest.mark.parametrize("name", [name for name in EVERY_FILE if name not in (MANIFEST, GLOSSARY)])
+@pytest.mark.parametrize("name", [name for name in EVERY_FILE if name not in (MANIFEST, GLOSSARY, DISPUTES, PREMISES)])
 def test_strange_content_is_refused_even_with_a_matching_manifest(index: Path, name: str, content: bytes) -> None:
     _refused(index, _plant(index, name, content))
 
 
 def test_archive_is_no_array(index: Path) -> None:
     _refused(index, _plant(index, SENTENCE_VECTORS, _archive()))
+
+
+@pytest.mark.parametrize("content", [b"[{}]", b"\xff\xfe", b"- [", b"text", b"{a: 1}"])
+@pytest.mark.parametrize("name", [DISPUTES, PREMISES])
+def test_entries_that_cannot_be_read_are_refused(index: Path, name: str, content: bytes) -> None:
+    _refused(index, _plant(index, name, content))
 
 
 def test_glossary_that_is_no_text_is_refused(index: Path) -> None:

@@ -60,17 +60,19 @@ def test_messages_are_short_and_kept_to_their_task(policy: Policy, audience: Aud
 
 
 def test_self_harm_has_a_notice_of_its_own(policy: Policy) -> None:
-    assert "crisis line" in policy.notice(Outcome.URGENT, rules=("self_harm",))
-    assert policy.notice(Outcome.URGENT, rules=("fever",)) == policy.message("urgent")
-    assert policy.notice(Outcome.ANSWERED) == ""
-    assert policy.notice(Outcome.URGENT, Audience.STAFF) != policy.notice(Outcome.URGENT, Audience.PATIENT)
+    assert policy.notice_kind(Outcome.URGENT, ("self_harm",)) == "self_harm"
+    assert "crisis line" in policy.message("self_harm")
+    assert policy.notice_kind(Outcome.URGENT, ("fever",)) == "urgent"
+    assert policy.notice_kind(Outcome.ANSWERED) == ""
+    assert policy.message("urgent", Audience.STAFF) != policy.message("urgent", Audience.PATIENT)
 
 
 def test_translations_name_the_drug_and_no_number(policy: Policy) -> None:
     assert set(policy.translations) == {"de", "fr", "es", "it", "pt", "pl"}
     for texts in policy.translations.values():
         assert "Torisel" in texts["urgent"]
-        assert not any(c.isdigit() for t in texts.values() for c in t)
+        assert set(texts) == {*policy.messages, "general"}
+        assert not any(c.isdigit() for kind, t in texts.items() if kind != "call_today" for c in t)  # 24-hour line
 
 
 def test_policy_is_frozen(policy: Policy) -> None:

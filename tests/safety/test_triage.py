@@ -196,6 +196,124 @@ def test_what_is_wrong_stays_wrong_in_capitals_and_without_marks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("emergency", "near_miss"),
+    [
+        ("my tongue is thick as a plank and the voice is going", "the leaflet is thick as a plank, what is in it"),
+        ("throat's so narrow I can only sip through my teeth", "why do they say it is hard to swallow that price"),
+        ("sat in the recliner with the drip going, I've come out in hives", "flush volume after the infusion"),
+        ("I can only manage three words before I stop for air", "breathless with excitement, what was the result"),
+        ("my heart's going like a sewing machine", "heart goin boom boom with excitement to start"),
+        ("heart rate 150 at rest", "what is the response rate"),
+        ("my legs folded and I woke up on the carpet", "the ward has new carpet and a folded bed"),
+        ("I hacked up something the colour of raspberry jam", "is raspberry jam allowed"),
+        ("feels like a horse is kneeling on my ribcage", "do they use a horse antibody"),
+        ("my chest is killing me", "this waiting room is killing me"),
+        ("he called me mother and put his trousers on his arms", "my mother called about the trousers"),
+        ("her smile has slipped on one side", "one side of the leaflet has slipped"),
+        ("the words come out all in the wrong order", "the pages came in the wrong order"),
+        ("can't get my left foot to do what I tell it", "on the left of the chart, what is the foot note"),
+        ("my gran was sick and it looks like the dregs of a cafetière", "is there a cafetière on the ward"),
+        ("what I did in the toilet looked like road tar", "is the drug made from tar"),
+        ("tonight it looks like that again, dark and tarry", "is the concentrate dark and cloudy"),
+        ("hot and cold in turn and the bed was rattling", "is the trolley rattling normal"),
+        ("39.5 and rising", "between 38.5 and 40.2 months"),
+        ("38 and a half under the arm", "38 patients in that arm"),
+        ("her temp is 38.4", "kept at 38 degrees for an hour, is the vial still fine"),
+        ("my nose has soaked the third towel since breakfast", "how many towels for a bed bath"),
+        ("I gulp jug after jug, bring it all up and nod off", "is a jug of water a day enough"),
+        ("his breath smells of varnish and he breathes like he's run a race", "does it smell of varnish"),
+        ("hardly a teaspoon from my bladder in two days and I'm puffy", "is it given by the teaspoon"),
+        ("given monday and again tuesday by mistake, I'm trembling", "given monday, is tuesday too early for bloods"),
+    ],
+)
+def test_everyday_pictures_of_a_sign_are_understood(emergency: str, near_miss: str) -> None:
+    assert outcome(emergency) is Outcome.URGENT
+    assert outcome(near_miss) is None
+
+
+@pytest.mark.parametrize(
+    ("emergency", "near_miss"),
+    [
+        ("I've handed over the keys, I don't intend to be around after Sunday", "I don't intend to be late on Sunday"),
+        ("he has given away his watch and says he won't need it", "I won't need a wig, will I"),
+        ("been looking up how many tablets it takes", "how many tablets are in a box"),
+        ("some nights I look at the bridge and think why not", "is the hospital by the bridge"),
+        (
+            "I keep thinking how peaceful it would be to let the car roll into the lake",
+            "may I drive the car to the lake",
+        ),
+    ],
+)
+def test_self_harm_is_heard_when_it_is_only_hinted_at(emergency: str, near_miss: str) -> None:
+    assert triage(emergency, (), POLICY) == Triage(Outcome.URGENT, ("self_harm",))
+    assert outcome(near_miss) is not Outcome.URGENT
+
+
+@pytest.mark.parametrize(
+    ("happening", "supposed"),
+    [
+        ("what if a throat closes? asking for myself, mine is", "what if a throat closes"),
+        ("suppose half a smile slid down. the smile is mine", "suppose half a smile slid down"),
+        ("would a fast pump explain why I have a vice round my ribs", "would a fast pump be a risk"),
+        ("does it cause black stool? it started an hour ago", "does it cause black stool"),
+        ("if a wife can't be woken, whom to ring? I'm that man", "if someone can't be woken, whom to ring"),
+        ("never had a seizure until the one an hour ago", "never had a seizure"),
+        ("I had a clot once and this feels exactly the same, can't breathe", "I had a clot on the lung once"),
+    ],
+)
+def test_a_supposition_that_is_happening_counts(happening: str, supposed: str) -> None:
+    assert outcome(happening) is Outcome.URGENT
+    assert outcome(supposed) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "he had a reaction to penicillin in 1979, his throat closed and they gave him adrenaline",
+        "as a lad a wasp sting closed my throat",
+        "a stroke took him at ninety, we buried my father in May",
+        "my daughter is fifteen and has epilepsy, well controlled",
+        "ho avuto un ictus nel 2001",
+        "mi abuela murió de un infarto",
+        "say a person had chest pain some day",
+        "were I ever to run a fever",
+        "should my stools turn black",
+        "nobody has collapsed",
+        "I haven't had chest pain, I haven't fainted",
+        "not breathless, not in pain",
+        "our hamster stopped breathing last night",
+        "saw a documentary where a man collapsed",
+        "a lady in the waiting room said her friend fainted on it",
+        "does it swell your face",
+        "they keep asking about chest pain",
+        "I teach first aid and want an example of anaphylaxis",
+    ],
+)
+def test_what_is_past_supposed_or_of_others_is_no_emergency(told: str) -> None:
+    assert outcome(f"{told}. what is the half life") is None
+
+
+@pytest.mark.parametrize(
+    ("today", "near_miss"),
+    [
+        ("I might be expecting", "what might I be expecting on the first day"),
+        ("fizzing in my fingertips since dose three", "is the diluent fizzing"),
+        ("the biopsy hole still oozes after three weeks", "how long after a biopsy does it start"),
+        ("there's foam in the toilet each time", "is foam used in the trial"),
+        ("tooth being pulled on thursday, the dentist doesn't know about the drip", "does the dentist pull teeth here"),
+        ("they cancelled my drip, it's been nine days over", "the clinic cancelled the talk"),
+        ("sat beside a woman on the coach who had shingles", "may I have the shingles jab"),
+        ("hip done on the 12th and nobody has told the clinic", "nobody has told the clinic about the talk"),
+        ("so low these weeks, can't stop crying", "my appetite is down"),
+        ("temp hovers at 37.8", "how long does the effect last"),
+    ],
+)
+def test_matters_for_today_in_everyday_words(today: str, near_miss: str) -> None:
+    assert outcome(today) is Outcome.CALL_TODAY
+    assert outcome(near_miss) in (None, Outcome.REFERRED)
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "my toddler drank some of the torisel",
@@ -204,9 +322,9 @@ def test_what_is_wrong_stays_wrong_in_capitals_and_without_marks() -> None:
     ],
 )
 def test_the_drug_in_the_wrong_body_or_the_wrong_way_is_an_emergency(message: str) -> None:
-    assert triage(message, (), load_policy()).outcome is Outcome.URGENT
+    assert triage(message, (), POLICY).outcome is Outcome.URGENT
 
 
 @pytest.mark.parametrize("question", ["can i drink wine with torisel", "is torisel injected or swallowed"])
 def test_asking_how_it_is_taken_is_none(question: str) -> None:
-    assert triage(question, (), load_policy()).outcome is not Outcome.URGENT
+    assert triage(question, (), POLICY).outcome is not Outcome.URGENT

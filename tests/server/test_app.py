@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -75,6 +77,18 @@ def test_an_index_that_is_missing_ends_the_start(tmp_path: Path) -> None:
 def test_openapi_lists_every_route(tiny_client: TestClient) -> None:
     described = tiny_client.get("/openapi.json").json()
     assert {(path, method) for path, methods in described["paths"].items() for method in methods} == ROUTES
+
+
+def test_openapi_describes_answers_with_and_without_an_explanation(tiny_client: TestClient) -> None:
+    described = tiny_client.get("/openapi.json").json()
+    chat = described["paths"]["/v1/chat"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schemas = described["components"]["schemas"]
+    names = [answer["$ref"].rpartition("/")[2] for answer in chat["anyOf"]]
+    assert names == ["ExplainedAnswer", "Answer"]
+    assert "explanation" in schemas["ExplainedAnswer"]["required"]
+    assert "explanation" not in schemas["Answer"]["properties"]
+    assert schemas["ChatRequest"]["properties"]["explain"]["default"] is False
+    assert set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described))) <= set(schemas)
 
 
 def test_openapi_says_how_problems_look(tiny_client: TestClient) -> None:

@@ -270,6 +270,27 @@ def test_nothing_typed_is_logged_or_printed(
     assert CANARY not in "".join(capfd.readouterr())
 
 
+@pytest.mark.parametrize("broken", [False, True], ids=["sound", "with a bug"])
+def test_nothing_typed_is_logged_when_it_is_explained(
+    tiny_client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    broken: bool,
+) -> None:
+    if broken:
+        monkeypatch.setattr("temsiqa.server.routes.explained", lambda assistant, *asked: stumble(*asked))
+    with caplog.at_level(logging.DEBUG):
+        response = post(tiny_client, body(CANARY, explain=True))
+    assert (response.status_code, CANARY in response.text) == ((500, False) if broken else (200, True))
+    assert CANARY not in everything_logged(caplog)
+    assert CANARY not in "".join(capfd.readouterr())
+
+
+def test_explain_is_yes_or_no(tiny_client: TestClient) -> None:
+    assert_problem(post(tiny_client, body(explain=CANARY)), 422, "explain")
+
+
 @pytest.mark.model
 def test_nothing_typed_is_logged_by_the_encoder(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):

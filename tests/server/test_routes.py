@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from support import INFUSION_ANSWER, INFUSION_QUESTION, REPOSITORY, HashEncoder, build_index
 from temsiqa.assistant import Assistant
+from temsiqa.explanation import ExplainedAnswer, explained
 from temsiqa.index.generation import load_current
 from temsiqa.model import Answer, Audience, Citation, Document
 from temsiqa.safety.policy import Policy, load_policy
@@ -58,6 +59,28 @@ def test_the_whole_answer_is_sent(client: TestClient, part_assistant: Assistant)
     assert set(sent) == names(Answer)
     assert set(sent["statements"][0]["citations"][0]) == names(Citation)
     assert TypeAdapter(Answer).validate_json(response.content) == part_assistant.answer(HALF_LIFE)
+
+
+@pytest.mark.parametrize("question", [INFUSION_QUESTION, *QUESTIONS.values()], ids=["an infusion", *QUESTIONS])
+def test_an_explanation_is_sent_when_it_is_asked_for(
+    tiny_client: TestClient, tiny_assistant: Assistant, question: str
+) -> None:
+    response = ask(tiny_client, HALF_LIFE, question, explain=True, audience="staff")
+    assert response.status_code == 200
+    expected = explained(tiny_assistant, question, [HALF_LIFE], "staff")
+    assert TypeAdapter(ExplainedAnswer).validate_json(response.content) == expected
+    plain = ask(tiny_client, HALF_LIFE, question, audience="staff").json()
+    assert set(plain) == names(Answer)
+    assert {name: value for name, value in response.json().items() if name != "explanation"} == plain
+
+
+@pytest.mark.parametrize("more", [{}, {"explain": False}], ids=["not asked", "not wanted"])
+def test_no_explanation_is_sent_unless_it_is_asked_for(tiny_client: TestClient, more: dict[str, object]) -> None:
+    assert "explanation" not in ask(tiny_client, INFUSION_QUESTION, **more).json()
+
+
+def test_the_same_question_has_the_same_explanation(tiny_client: TestClient) -> None:
+    assert len({ask(tiny_client, INFUSION_QUESTION, explain=True).content for _ in range(3)}) == 1
 
 
 def test_the_answer_names_its_generation_and_policy(

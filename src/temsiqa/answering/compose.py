@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from temsiqa.answering.select import Selection
-from temsiqa.answering.sources import asks_for_reference, described
+from temsiqa.answering.sources import described
+from temsiqa.answering.whereabouts import Whereabouts
 from temsiqa.documents.canonical import CELL_BREAK
 from temsiqa.documents.markers import MarkerFinder, without_markers
 from temsiqa.index.generation import Generation
@@ -27,7 +28,7 @@ from temsiqa.model import (
 from temsiqa.safety.texts import FixedTexts
 from temsiqa.walk import Step
 
-_SHARE, _RELATED = 2, 3
+_SHARE, _MOST, _RELATED = 2, 4, 3
 _WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 
 
@@ -44,13 +45,15 @@ class Draft:
 
 def compose(steps: Sequence[Step], triage: Triage, generation: Generation, texts: FixedTexts) -> Draft:
     """The draft of an answer: what triage demands comes first, then what the literature says."""
-    found = _shared_out([_found(step, generation) for step in steps])
-    outcome = triage.outcome or (Outcome.ANSWERED if found else Outcome.ABSTAINED)
-    statements = found[:1] if outcome is Outcome.URGENT else found  # in an emergency nobody reads on
+    found = _shared_out(steps, [_found(step, generation) for step in steps])
+    is_urgent = triage.outcome is Outcome.URGENT
+    corrected = () if is_urgent else tuple(_statement(selection, generation) for selection in steps[0].corrections)
+    outcome = triage.outcome or (Outcome.ANSWERED if found or corrected else Outcome.ABSTAINED)
+    statements = found[:1] if is_urgent else (*corrected, *found)  # in an emergency nobody reads on
     related = _nearest(steps[0].hits, generation) if outcome is Outcome.ABSTAINED else ()
     return Draft(
         outcome=outcome,
-        notice=texts.notice(outcome, triage.rules, quotes=bool(statements)),
+        notice=texts.notice(outcome, triage.rules, quotes=bool(statements), assumed=bool(corrected)),
         statements=statements,
         cautions=_cautions(statements, steps, outcome, generation, texts),
         related=related,
@@ -61,14 +64,22 @@ def _found(step: Step, generation: Generation) -> tuple[Statement, ...]:
     """What the literature says to one question. One on a source is answered from what is known of that source."""
     if step.source and not _speaks_of_source(step.choice.selections):
         return (_on_source(generation.documents[step.source]),)
-    with_references = asks_for_reference(step.query.question)
-    return tuple(_statement(selection, generation, with_references) for selection in step.choice.selections)
+    selections = step.selections
+    if step.corrections:
+        selections = Whereabouts(generation).unlike(step.corrections, selections)[: _MOST - len(step.corrections)]
+    return tuple(_statement(selection, generation, step.with_references) for selection in selections)
 
 
-def _shared_out(found: Sequence[tuple[Statement, ...]]) -> tuple[Statement, ...]:
-    """All that was found for one question; the best two of each where a message asks several, none twice."""
-    share = None if len(found) == 1 else _SHARE
-    return tuple(dict.fromkeys(statement for statements in found for statement in statements[:share]))
+def _shared_out(steps: Sequence[Step], found: Sequence[tuple[Statement, ...]]) -> tuple[Statement, ...]:
+    """All that was found for one question; the best two of each where a message asks several, none twice.
+
+    Where sources disagree no side is left out.
+    """
+    if len(found) == 1:
+        return found[0]
+    shares = [len(step.disagreement.sides) if step.disagreement else _SHARE for step in steps]
+    shared = (statement for share, statements in zip(shares, found, strict=True) for statement in statements[:share])
+    return tuple(dict.fromkeys(shared))
 
 
 def _speaks_of_source(selections: Sequence[Selection]) -> bool:
@@ -90,7 +101,7 @@ def _nearest(hits: Sequence[Hit], generation: Generation) -> tuple[Citation, ...
     )
 
 
-def _statement(selection: Selection, generation: Generation, with_references: bool) -> Statement:
+def _statement(selection: Selection, generation: Generation, with_references: bool = False) -> Statement:
     """The wording and its citation, and in words what the text itself cites when that was asked for."""
     document = generation.documents[selection.document]
     citation = _cite(selection, document)
@@ -171,10 +182,13 @@ def _cautions(
     generation: Generation,
     texts: FixedTexts,
 ) -> tuple[str, ...]:
-    """One line each: what was not answered, what was searched in vain, that sources are weak, that one was retracted."""
+    """One line each: what was not answered, why sources disagree, what was searched in vain, what sources are worth."""
     cited = [citation.provenance for statement in statements for citation in statement.citations]
     silent = [step.query.question for step in steps if not step.choice.selections and not step.source]
-    lines = [texts.say("unanswered", question=question) for question in silent if statements]
+    lines = [texts.say("unanswered", question=question) for question in silent if len(silent) < len(steps)]
+    if outcome is not Outcome.URGENT:
+        disputes = dict.fromkeys(step.disagreement.dispute for step in steps if step.disagreement and not step.source)
+        lines += [texts.say("disputed", why=dispute.why) for dispute in disputes]
     if outcome is Outcome.ABSTAINED:
         counts = generation.manifest
         lines.append(texts.say("searched", passages=counts.passages, documents=counts.documents))

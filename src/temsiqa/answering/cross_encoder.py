@@ -30,6 +30,7 @@ class CrossEncoder:
         """Raises ``SettingsError`` when the weights are missing or damaged."""
         options = onnxruntime.SessionOptions()
         options.log_severity_level = _ONLY_ERRORS
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the encoder has threads of its own
         try:
             data = weights.read_bytes()
             self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])

@@ -24,16 +24,22 @@ _AUXILIARIES = frozenset(
     isn't isnt aren't arent wasn't wasnt don't dont doesn't doesnt didn't didnt can't cant won't wont""".split()
 )
 _SUBJECTS = frozenset("i you he she it they we this that there temsirolimus torisel".split())
-_AFTER_AS = _SUBJECTS | frozenset("the my it's its they're".split())
+# Key words thrown at a search ("dose per m2 trials") have none of these.
+_TELLING = _AUXILIARIES | _SUBJECTS | frozenset("it's its i'm im i've ive he's she's they're theyre we're".split())
 _OPENINGS = frozenset("and but so then or also ok okay well hi hello please oh now just".split())
 _GRANTING = frozenset(
-    """since because cos cuz given seeing considering although though despite why whys why's how hows how's when where
-    which what whats what's who whose whom""".split()
+    """since because cos cuz seeing considering although though despite why whys why's how hows how's when where which
+    what whats what's who whose whom""".split()
 )
+_GRANTING_BEFORE = {
+    "as": _SUBJECTS | {"the", "my", "it's", "its", "they're"},
+    "given": {"that", "it's", "its"},
+}
 _ASKING = frozenset("if whether unless".split())
 _NEGATIONS = frozenset(
     """not never no without neither nor none cannot can't cant isn't isnt aren't arent wasn't wasnt weren't werent don't
-    dont doesn't doesnt didn't didnt won't wont hasn't hasnt haven't havent wouldn't wouldnt shouldn't shouldnt""".split()
+    dont doesn't doesnt didn't didnt won't wont hasn't hasnt haven't havent
+    wouldn't wouldnt shouldn't shouldnt""".split()
 )
 # Before these a new clause begins: a comma, a bracket, or "and" and the like with a question behind it.
 _BREAK = re.compile(
@@ -45,9 +51,13 @@ _BREAK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Part of a sentence, in lower-case words without accents; ``asks`` says that it ends in a bare question mark."""
+    """Part of a sentence, in lower-case words without accents.
+
+    ``leads`` says that another clause of the sentence follows, ``asks`` that a bare question mark ends it.
+    """
 
     words: tuple[str, ...]
+    leads: bool
     asks: bool
 
     def grants(self, place: Place, negations: Collection[str] = ()) -> bool:
@@ -58,7 +68,7 @@ class Clause:
         said = self.words[: place.end]
         position, granted = _governor(said)
         if granted is None:
-            granted = not self.asks
+            granted = self.leads or (not self.asks and any(word in _TELLING for word in said))
         return granted and not any(word in _NEGATIONS and word not in negations for word in said[position:])
 
 
@@ -70,7 +80,8 @@ def clauses(message: str) -> Iterator[Clause]:
         parts = [part for part in map(plain_words, _BREAK.split(stated)) if part]
         fronted = [piece for part in parts for piece in _fronted(part)]
         for number, words in enumerate(fronted, 1):
-            yield Clause(tuple(words), asks and number == len(fronted))
+            leads = number < len(fronted)
+            yield Clause(tuple(words), leads, asks and not leads)
 
 
 def _fronted(words: list[str]) -> list[list[str]]:
@@ -85,7 +96,7 @@ def _governor(words: Sequence[str]) -> tuple[int, bool | None]:
     """Where the last word stands that decides, and whether it takes for granted what follows; None when none does."""
     position, granted = 0, None
     for number, word in enumerate(words):
-        if word in _GRANTING or (word == "as" and _at(words, number + 1) in _AFTER_AS):
+        if word in _GRANTING or _at(words, number + 1) in _GRANTING_BEFORE.get(word, ()):
             position, granted = number, True
         elif word in _ASKING or (granted is None and _is_inverted(words, number)):
             position, granted = number, False

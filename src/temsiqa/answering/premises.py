@@ -47,7 +47,10 @@ class _Known:
     @classmethod
     def of(cls, premise: Premise, correction: Selection) -> _Known:
         """The premise with its patterns compiled."""
-        return cls(*(tuple(map(Pattern, w)) for w in (premise.wordings, premise.mentions, premise.unless)), correction)
+        wordings, mentions, unless = (
+            tuple(map(Pattern, each)) for each in (premise.wordings, premise.mentions, premise.unless)
+        )
+        return cls(wordings, mentions, unless, correction)
 
     def is_granted(self, said: Iterable[Clause], everything: list[str]) -> bool:
         """Whether one of the clauses takes it for granted, and nothing in the message speaks against that."""
@@ -57,8 +60,7 @@ class _Known:
     def _wordings_granted(self, clause: Clause) -> bool:
         places = _places(self.wordings, clause)
         return any(
-            clause.grants(place, pattern.spelt) and not _on_other_drug(clause, pattern)
-            for pattern, place in places
+            clause.grants(place, pattern.spelt) and not _on_other_drug(clause, pattern) for pattern, place in places
         )
 
     def _is_mentioned(self, clause: Clause) -> bool:

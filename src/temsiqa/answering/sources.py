@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import terms
@@ -23,17 +24,28 @@ _ASKING = frozenset(
           "when written updated revised dated how old recent current up to date page text document source")
 )  # fmt: skip
 _ASKS_FOR_REFERENCE = re.compile(
-    r"\b(?:which|what) (?:paper|study|article|source|reference|publication|trial) (?:is|was|does|did|do|are)\b.*\bfrom\b"
-    r"|\bwhere (?:does|do|did|is) (?:that|this|it|the (?:figure|number|claim)|these|those)\b.*\b(?:come|from|taken)\b"
-    r"|\b(?:source|reference|citation) (?:for|of|behind) (?:that|this|the)\b|\bwho says (?:so|that|this)\b",
+    r"\b(?:which|what|whose) (?:paper|study|article|source|ref|reference|citation|publication|number|figure)s?\b"
+    r"|\bwhere (?:does|do|did|is|are|was|were)\b.*\b(?:come|came|taken|published) ?(?:from)?\b"
+    r"|\b(?:source|ref|reference|citation)s? (?:for|of|behind) (?:that|this|the)\b|\bwho says (?:so|that|this)\b",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(r"\b(?:that|this|it|these|those|the (?:figure|number|claim))\b", re.IGNORECASE)
 _LEAST_SHARE = 0.6
 
 
 def asks_for_reference(question: str) -> bool:
     """Whether ``question`` asks where a statement of the literature comes from."""
     return bool(_ASKS_FOR_REFERENCE.search(question))
+
+
+def without_asking_for_reference(question: str, before: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The question whose answer is meant by "which paper is that from": the last one of ``before``; and what preceded.
+
+    Any other question is returned as it is.
+    """
+    if before and asks_for_reference(question) and _POINTS_BACK.search(question):
+        return before[-1], before[:-1]
+    return question, before
 
 
 class Sources:

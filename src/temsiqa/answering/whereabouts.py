@@ -46,7 +46,7 @@ class Whereabouts:
         return self._generation.sentence_vectors[numbers]
 
     def unlike(self, said: Sequence[Selection], others: Sequence[Selection]) -> tuple[Selection, ...]:
-        """Those of ``others`` that repeat nothing of what was ``said``, in the same place or in nearly the same words."""
+        """Those of ``others`` that do not repeat what was ``said``, in the same place or in nearly the same words."""
         if not said:
             return tuple(others)
         known = self.vectors(said)

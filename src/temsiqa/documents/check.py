@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from temsiqa.documents.corpus import corpus_files
 from temsiqa.documents.disputes import DISPUTES, read_disputes
 from temsiqa.documents.markers import markers_in, without_markers
 from temsiqa.documents.plain_yaml import plain_yaml
+from temsiqa.documents.premises import PREMISES, read_premises
 from temsiqa.documents.read import read_document
 from temsiqa.documents.sources import SOURCES, Source, read_sources
 from temsiqa.documents.stated import Stated
@@ -84,6 +85,7 @@ def check_corpus(folder: Path, today: date) -> list[Finding]:
         findings += [finding for rule in _RULES for finding in rule(checked)]
     findings += _book(folder, sources, documents)
     findings += _disputed(folder, documents)
+    findings += _assumed(folder, documents)
     if not documents and not findings:
         raise CorpusError(f"{folder}: holds no document; name the folder of the literature")
     return sorted(findings)
@@ -198,24 +200,50 @@ def _book(folder: Path, sources: Mapping[str, Source], documents: Mapping[str, D
 def _disputed(folder: Path, documents: Mapping[str, Document]) -> Iterator[Finding]:
     """Every side of a dispute must still stand in its document, word for word."""
     disputes = read_disputes(folder)
-    lines = (folder / DISPUTES).read_text(encoding="utf-8").split("\n") if disputes else []
+    lines = _lines_of(folder / DISPUTES, [dispute.id for dispute in disputes])
     counts = Counter(dispute.id for dispute in disputes)
     for dispute in disputes:
-        line = next(
-            (n for n, text in enumerate(lines, 1) if re.match(rf"- id: [\"']?{re.escape(dispute.id)}\b", text)), 1
-        )
+        line, name = lines[dispute.id], f"dispute {dispute.id!r}"
         if counts[dispute.id] > 1:
-            yield Finding(DISPUTES, line, f"dispute {dispute.id!r} is listed {counts[dispute.id]} times; rename one")
+            yield Finding(DISPUTES, line, f"{name} is listed {counts[dispute.id]} times; rename one")
         if dispute.better is not None and not 1 <= dispute.better <= len(dispute.sides):
-            yield Finding(DISPUTES, line, f"dispute {dispute.id!r}: better is {dispute.better}, not one of its sides")
+            yield Finding(DISPUTES, line, f"{name}: better is {dispute.better}, not one of its sides")
         for side in dispute.sides:
-            document = documents.get(side.document)
-            if document is None:
-                yield Finding(DISPUTES, line, f"dispute {dispute.id!r}: document {side.document} is gone")
-            elif side.sentence not in _spoken(document):
-                yield Finding(
-                    DISPUTES, line, f"dispute {dispute.id!r}: {side.document} no longer says {side.sentence!r}"
-                )
+            for message in _unsaid(side.sentence, side.document, documents):
+                yield Finding(DISPUTES, line, f"{name}: {message}")
+
+
+def _assumed(folder: Path, documents: Mapping[str, Document]) -> Iterator[Finding]:
+    """What corrects a premise must still stand in its document, word for word, and a premise needs a wording."""
+    premises = read_premises(folder)
+    lines = _lines_of(folder / PREMISES, [premise.id for premise in premises])
+    counts = Counter(premise.id for premise in premises)
+    for premise in premises:
+        line, name = lines[premise.id], f"premise {premise.id!r}"
+        if counts[premise.id] > 1:
+            yield Finding(PREMISES, line, f"{name} is listed {counts[premise.id]} times; rename one")
+        if not premise.wordings and not premise.mentions:
+            yield Finding(PREMISES, line, f"{name}: no wording leads to it; add wordings or mentions")
+        for message in _unsaid(premise.sentence, premise.document, documents):
+            yield Finding(PREMISES, line, f"{name}: {message}")
+
+
+def _lines_of(path: Path, ids: Iterable[str]) -> dict[str, int]:
+    """The line of a list of entries on which each id stands first, 1 when it is not found as it is."""
+    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
+    beginnings = {name: re.compile(rf"- id: [\"']?{re.escape(name)}\b") for name in ids}
+    return {
+        name: next((number for number, line in enumerate(lines, 1) if beginning.match(line)), 1)
+        for name, beginning in beginnings.items()
+    }
+
+
+def _unsaid(sentence: str, name: str, documents: Mapping[str, Document]) -> Iterator[str]:
+    """What is wrong when document ``name`` does not say ``sentence``."""
+    if name not in documents:
+        yield f"document {name} is gone"
+    elif sentence not in _spoken(documents[name]):
+        yield f"{name} no longer says {sentence!r}"
 
 
 def _spoken(document: Document) -> set[str]:

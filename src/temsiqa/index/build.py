@@ -17,7 +17,10 @@ import faiss
 import numpy as np
 
 from temsiqa import __version__
+from temsiqa.answering.operating_point import SHIPPED, operating_points
 from temsiqa.documents.corpus import Corpus, FileReader, corpus_hash, digest, read_corpus
+from temsiqa.documents.disputes import DISPUTES, read_disputes
+from temsiqa.documents.premises import PREMISES, read_premises
 from temsiqa.documents.retractions import Retractions, read_retractions, with_retractions
 from temsiqa.documents.sources import SOURCES
 from temsiqa.errors import CorpusError, IndexFolderError, SettingsError
@@ -107,6 +110,7 @@ def recipe(inputs: Inputs) -> Recipe:
         corpus=corpus_hash(inputs.corpus),
         books=_books(inputs),
         glossary=hashlib.sha256(_read_glossary(inputs.glossary)).hexdigest(),
+        answering=digest(SHIPPED),
         software={"temsiqa": __version__, **{package: version(package) for package in _SOFTWARE}},
     )
 
@@ -156,13 +160,17 @@ def build(
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What a generation holds; ``sentences`` are those of the passages, in order, each as it is encoded."""
+    """What a generation holds; ``sentences`` are those of the passages, in order, each as it is encoded.
+
+    ``notes`` are the files of the corpus that say something of its sentences, by name.
+    """
 
     files: Mapping[str, FileEntry]
     documents: Mapping[str, Document]
     passages: Sequence[Passage]
     sentences: Sequence[str]
     glossary: bytes
+    notes: Mapping[str, bytes]
     problems: tuple[str, ...]
     passed_over: tuple[str, ...]
 
@@ -178,9 +186,18 @@ def _read(inputs: Inputs, encoder: Encoder, read: FileReader, before: Former, pr
         passages,
         list(sentences_in_context(documents, passages)),
         inputs.glossary.read_bytes(),
+        _read_notes(inputs.corpus),
         (*_unused(retractions), *map(str, corpus.problems)),
         corpus.passed_over,
     )
+
+
+def _read_notes(corpus: Path) -> dict[str, bytes]:
+    """Disputes and premises as they stand, empty lists where there are none. Raises ``CorpusError`` on bad ones."""
+    read_disputes(corpus)
+    read_premises(corpus)
+    paths = (corpus / name for name in (DISPUTES, PREMISES))
+    return {path.name: path.read_bytes() if path.is_file() else b"[]\n" for path in paths}
 
 
 def _unused(retractions: Retractions) -> tuple[str, ...]:
@@ -235,6 +252,8 @@ def _write(folder: Path, content: _Content, vectors: _Vectors, suspects: Mapping
     (folder / DOCUMENTS).write_bytes(document_list.dump_json(tuple(documents)))
     (folder / PASSAGES).write_bytes(passage_list.dump_json(tuple(content.passages)))
     (folder / GLOSSARY).write_bytes(content.glossary)
+    for name, note in content.notes.items():
+        (folder / name).write_bytes(note)
     LexicalIndex.build(passage.text for passage in content.passages).save(folder / PASSAGE_WORDS)
     LexicalIndex.build(content.sentences).save(folder / SENTENCE_WORDS)
     (folder / PASSAGE_VECTORS).write_bytes(_flat_index(vectors.of_passages).tobytes())
@@ -259,6 +278,7 @@ def _manifest(folder: Path, content: _Content, wanted: Recipe, encoder: Encoder,
         problems=content.problems,
         passed_over=content.passed_over,
         suspects=suspects,
+        operating_points=operating_points(),
         files=record_files(folder),
     )
 
@@ -289,9 +309,11 @@ def _check_unchanged(wanted: Recipe, inputs: Inputs, encoder: Encoder) -> None:
 
 
 def _books(inputs: Inputs) -> dict[str, str]:
-    """Hashes of what every document depends on."""
+    """Hashes of what is no document but stands beside them all."""
     return {
         "sources": digest(inputs.corpus / SOURCES),
+        "disputes": digest(inputs.corpus / DISPUTES),
+        "premises": digest(inputs.corpus / PREMISES),
         "retractions": digest(inputs.retractions) if inputs.retractions else "none",
     }
 

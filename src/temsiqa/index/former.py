@@ -13,6 +13,9 @@ from temsiqa.index.manifest import Recipe
 from temsiqa.index.passages import sentences_in_context
 from temsiqa.model import Document, Passage
 
+# What a document is made with; another book leaves it as it is.
+_BOOKS_OF_DOCUMENTS = ("sources", "retractions")
+
 
 @dataclass(frozen=True, slots=True)
 class Former:
@@ -36,7 +39,7 @@ class Former:
 def former(index: Path, wanted: Recipe) -> Former:
     """What the current generation of ``index`` holds that one of the recipe ``wanted`` would make anew.
 
-    Vectors while encoder and software are the same; documents and their passages while the books are the same too.
+    Vectors while encoder and software are the same; documents and their passages while their books are the same too.
     A generation that is damaged, or none, gives nothing.
     """
     try:
@@ -46,7 +49,7 @@ def former(index: Path, wanted: Recipe) -> Former:
     recipe = generation.manifest.recipe
     if (recipe.encoder, recipe.weights, recipe.software) != (wanted.encoder, wanted.weights, wanted.software):
         return Former(generation.files)
-    if recipe.books != wanted.books:
+    if any(recipe.books.get(book) != wanted.books[book] for book in _BOOKS_OF_DOCUMENTS):
         return Former(generation.files, vectors=_vectors(generation))
     return Former(
         generation.files, _known(generation), generation.documents, _passages(generation), _vectors(generation)

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from temsiqa.documents.disputes import DISPUTES, Dispute, read_disputes
+from temsiqa.documents.premises import PREMISES, Premise, read_premises
 from temsiqa.errors import IndexFolderError, UnknownDocumentError
 from temsiqa.index.encode import Vectors
 from temsiqa.index.lexical import LexicalIndex
@@ -56,6 +58,8 @@ class Generation:
     sentence_vectors: Vectors
     sentence_words: LexicalIndex
     glossary: str
+    disputes: tuple[Dispute, ...]
+    premises: tuple[Premise, ...]
 
     def document(self, name: str) -> Document:
         """The document of that id. Raises ``UnknownDocumentError``."""
@@ -120,6 +124,8 @@ def load_generation(folder: Path) -> Generation:
         sentence_vectors=_load(folder / SENTENCE_VECTORS, _load_array),
         sentence_words=_load(folder / SENTENCE_WORDS, LexicalIndex.load),
         glossary=_load(folder / GLOSSARY, lambda path: path.read_text(encoding="utf-8")),
+        disputes=_load(folder / DISPUTES, _in_its_folder(read_disputes)),
+        premises=_load(folder / PREMISES, _in_its_folder(read_premises)),
     )
     _check_sizes(generation, folder)
     return generation
@@ -132,6 +138,16 @@ def _load(path: Path, load: Callable[[Path], _Loaded]) -> _Loaded:
     except Exception as error:
         reason = f"cannot be loaded ({type(error).__name__}: {error}); build again with: temsiqa index"
         raise IndexFolderError(f"{path}: {' '.join(reason.split())}") from error
+
+
+def _in_its_folder(read: Callable[[Path], _Loaded]) -> Callable[[Path], _Loaded]:
+    """For files that a corpus may lack, and a generation may not: there they are empty."""
+
+    def load(path: Path) -> _Loaded:
+        path.stat()
+        return read(path.parent)
+
+    return load
 
 
 def _load_faiss(path: Path) -> faiss.Index:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from temsiqa.answering.operating_point import OperatingPoints
 from temsiqa.errors import IndexFolderError
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -30,7 +31,8 @@ class FileRecord(BaseModel):
 class Recipe(BaseModel):
     """Everything a generation is made from; an equal recipe means nothing has to be built.
 
-    ``books`` are the hashes of what all documents depend on: the book of sources and the list of retractions.
+    ``answering`` is the hash of the operating points, ``books`` are the hashes of what stands beside all documents: the
+    book of sources, disputes, premises and the list of retractions.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,13 +43,14 @@ class Recipe(BaseModel):
     corpus: str
     books: dict[str, str]
     glossary: str
+    answering: str
     software: dict[str, str]
 
 
 class Manifest(BaseModel):
     """The recipe, the counts, what could not be read or is no literature, and the files of a generation.
 
-    ``suspects`` says of each document that looks slipped in why it does.
+    ``suspects`` says of each document that looks slipped in why it does, ``operating_points`` from where on is answered.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +63,7 @@ class Manifest(BaseModel):
     problems: tuple[str, ...]
     passed_over: tuple[str, ...]
     suspects: dict[str, str]
+    operating_points: OperatingPoints
     files: dict[str, FileRecord]
 
 

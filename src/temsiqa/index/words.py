@@ -31,6 +31,11 @@ def words(text: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
 
 
+def plain_words(text: str) -> list[str]:
+    """As ``words``, without accents."""
+    return words(without_accents(text))
+
+
 def terms(text: str) -> list[str]:
     """What is looked up for ``text``: stems without stop words; a compound counts whole and in its parts."""
     found: list[str] = []
@@ -51,7 +56,7 @@ def stem(word: str) -> str:
     People leave accents out, and two texts may write the same letter as one character or as two. Nothing is cached:
     words of questions are not kept.
     """
-    return str(_stemmer().stemWord(_in_american(word if word.isascii() else _without_accents(word))))
+    return str(_stemmer().stemWord(_in_american(word if word.isascii() else without_accents(word))))
 
 
 def _in_american(word: str) -> str:
@@ -67,9 +72,9 @@ def _in_american(word: str) -> str:
     return word.replace("ll", "l").replace("ph", "f")
 
 
-def _without_accents(word: str) -> str:
+def without_accents(text: str) -> str:
     """Compatible characters made one too, such as the raised 2 of m²; letters with a stroke do not decompose."""
-    decomposed = unicodedata.normalize("NFKD", word.translate(_WITHOUT_STROKE))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_WITHOUT_STROKE))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import STOP_WORDS, stem, terms, words
 from temsiqa.model import Document, Query
+from temsiqa.retrieval.drug_names import THE_DRUG, is_drug_name
 from temsiqa.retrieval.glossary import NO_GLOSSARY, read_glossary
 from temsiqa.retrieval.spelling import Speller
 
@@ -25,18 +26,12 @@ _CIRCUMSTANCE = re.compile(
     r"(?:drips?|infusions?|treatments?|doses?|chemo|torisel|temsirolimus|sessions?|it)\b(?:\s+days?)?",
     re.IGNORECASE,
 )
-# Stems of international nonproprietary names (WHO, "The use of stems in the selection of INN", 2018).
-_DRUG_NAME = re.compile(
-    r"\w{2,}(?:mab|tinib|[^t]inib|ciclib|parib|limus|taxel|platin|rubicin|statin|azole|mycin|cillin|floxacin|prazole|"
-    r"sartan|dipine|olol|gliptin|gliflozin|setron|tidine|coxib|profen|oxetine|azepam|vir|caine|triptan)"
-)
 _ORDINARY_ENDING = re.compile(r"(?:ed|er|ing|ly|al|ic|ous|ive|able|ness|tion|ment|ity)s?$")
 _SHORTEST_HALF, _SHORTEST_NAME = 3, 5
 # Function words that no other language of the glossary shares.
 _ENGLISH_ONLY = STOP_WORDS - frozenset(
     {"a", "all", "am", "an", "as", "do", "he", "her", "i", "in", "me", "no", "on", "so", "was"}
 )
-_THE_DRUG = frozenset({"temsirolimus", "torisel", "sirolimus", "rapamycin", "drug", "medicine", "medication"})
 _ALL_TEXTS = frozenset(terms("temsirolimus torisel"))
 # Where hardly a passage names the drug, everyday words mean what they say: mice are no xenografts.
 _LEAST_SHARE = 0.01
@@ -100,7 +95,7 @@ class Understanding:
             dict.fromkeys(
                 token
                 for position, token in enumerate(tokens)
-                if position not in covered and not self._speller.is_right(token) and not _DRUG_NAME.fullmatch(token)
+                if position not in covered and not self._speller.is_right(token) and not is_drug_name(token)
             )
         )
 
@@ -117,7 +112,7 @@ class Understanding:
         return is_english and not is_built and len(name) >= _SHORTEST_NAME
 
     def _is_read(self, word: str) -> bool:
-        return word in STOP_WORDS or word in _THE_DRUG or stem(word) in self._literature
+        return word in STOP_WORDS or word in THE_DRUG or stem(word) in self._literature
 
 
 def _without_circumstances(question: str) -> str:
@@ -148,7 +143,7 @@ def _other_drugs(tokens: list[str], meant: dict[str, range]) -> tuple[tuple[str,
     for position, token in enumerate(tokens):
         classes = [term for term, positions in meant.items() if position in positions]
         for name in (token, *(word for term in classes for word in words(term))):
-            if _DRUG_NAME.fullmatch(name) and name not in _THE_DRUG:
+            if is_drug_name(name) and name not in THE_DRUG:
                 drugs[token] = tuple(dict.fromkeys([*terms(token), *terms(" ".join(classes))]))
     return tuple(drugs.values())
 
@@ -158,7 +153,7 @@ def _telling_names(documents: Iterable[Document], ordinary_words: frozenset[str]
     owners: dict[str, set[str]] = {}
     for document in documents:
         for word in words(_makers(document)):
-            if word.isalpha() and word not in ordinary_words and word not in _THE_DRUG:
+            if word.isalpha() and word not in ordinary_words and word not in THE_DRUG:
                 owners.setdefault(stem(word), set()).add(document.id)
     return {word: owner for word, (owner, *others) in owners.items() if not others}
 

@@ -23,6 +23,7 @@ FRAMES = (
     "person",
     "no_person",
     "distance",
+    "no_distance",
     "setting",
     "hypothetical",
     "no_hypothetical",
@@ -30,8 +31,10 @@ FRAMES = (
     "no_past",
     "points_back",
     "present_tense",
+    "past_tense",
     "animal",
     "idiom",
+    "no_idiom",
     "negator",
     "no_negator",
     "negation_end",
@@ -57,12 +60,12 @@ class Presence:
         self._text = text
         self._sentence: dict[str, set[int]] = {}
         self._clause: dict[str, set[int]] = {}
-        for name in ("now", "person", "distance", "animal", "present_tense"):
-            found = [start for start, _ in _standing(hits, name)]
+        for name in ("now", "person", "distance", "animal", "present_tense", "past_tense"):
+            found = [start for start, _ in standing(hits, name)]
             self._sentence[name] = {text.sentences[i] for i in found}
             self._clause[name] = {text.clauses[i] for i in found}
-        self._hypothetical = sorted(start for start, _ in _standing(hits, "hypothetical"))
-        self._past = self._looking_back(_standing(hits, "past"), {start for start, _ in hits.get("points_back", ())})
+        self._hypothetical = sorted(start for start, _ in standing(hits, "hypothetical"))
+        self._past = self._looking_back(standing(hits, "past"), {start for start, _ in hits.get("points_back", ())})
         self._claimed = bool(hits.get("claims"))
         self._setting = bool(hits.get("setting"))
         self._general = self._general_clauses(hits)
@@ -78,6 +81,8 @@ class Presence:
         now = sentence in self._sentence["now"]
         if named and not person and not any(c in self._clause["now"] for c in clauses):
             return Degree.TOPIC
+        if not person and any(c in self._clause["animal"] for c in clauses):  # "our cat fell ill last night"
+            return Degree.ABSENT
         if now:
             return Degree.PRESENT
         if self._is_past(sentence, clauses[0], person) or (sentence in self._sentence["animal"] and not person):
@@ -96,7 +101,8 @@ class Presence:
         back = self._past.get(sentence)
         if back is None or not person or clause == back:
             return back is not None
-        follows = back < clause and back in self._clause["person"]
+        goes_on = clause not in self._clause["past_tense"]  # "a reaction in 1979, my throat closed" tells all of it
+        follows = back < clause and back in self._clause["person"] and goes_on
         return not (follows or clause in self._clause["present_tense"])
 
     def _looking_back(self, past: Sequence[Hit], points_back: Collection[int]) -> dict[int, int]:
@@ -137,7 +143,7 @@ class Presence:
         return first
 
 
-def _standing(hits: Mapping[str, Sequence[Hit]], name: str) -> list[Hit]:
+def standing(hits: Mapping[str, Sequence[Hit]], name: str) -> list[Hit]:
     """The hits of a frame that no longer wording takes back: the "if" of "as if" supposes nothing."""
     taken_back = {k for start, end in hits.get(f"no_{name}", ()) for k in range(start, end)}
     return [hit for hit in hits.get(name, ()) if hit[0] not in taken_back]

@@ -16,6 +16,8 @@ _NEAR = 6
 _FAR = _NEAR + 1
 _CELSIUS_MAX, _FAHRENHEIT_MAX, _MMOL_MAX, _MG_DL_MIN, _GRAM_MAX = 43.0, 109.0, 50.0, 100.0, 20.0
 _MG_DL_IN_G_L = 100.0
+_RANGE = frozenset({"and", "to"})
+"""Between two numbers these make a range ("39.5 to 41 months"), else the message goes on ("39.5 and rising")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +45,26 @@ class Readings:
         fever, glucose, measured = (hits.get(name, ()) for name in ("fever", "glucose", "measured"))
         found: dict[str, list[Hit]] = {}
         for i, word in enumerate(text.words):
-            if not word.replace(".", "", 1).isdecimal():
+            if not _is_number(word):
                 continue
-            unit = text.words[i + 1] if i + 1 < len(text.words) else ""
+            unit, after = (*text.words[i + 1 : i + 3], "", "")[:2]
+            if unit in _RANGE and not _is_number(after):
+                unit = ""
             to_fever, to_glucose = _distance(i, fever), _distance(i, glucose)
             if to_glucose < min(to_fever, _FAR) and unit not in self.celsius_words | self.fahrenheit_words:
                 name = self._glucose(float(word), in_grams=unit in self.gram_words)
             else:
                 near = min(to_fever, _distance(i, measured)) < _FAR
-                name = self._temperature(word, unit, text.words[i + 2 : i + 3], near)
+                name = self._temperature(word, unit, after, near)
             if name:
                 found.setdefault(name, []).append((i, i + 1))
                 if name == "glucose_extreme":
                     found.setdefault("glucose_high", []).append((i, i + 1))
         return found
 
-    def _temperature(self, word: str, unit: str, after: Sequence[str], near_fever: bool) -> str:
+    def _temperature(self, word: str, unit: str, after: str, near_fever: bool) -> str:
         value = float(word)
-        fahrenheit = unit in self.fahrenheit_words or any(w in self.fahrenheit_words for w in after)
+        fahrenheit = unit in self.fahrenheit_words or after in self.fahrenheit_words
         celsius = unit in self.celsius_words and not fahrenheit
         if unit in self.units and not near_fever:
             return ""
@@ -81,6 +85,10 @@ class Readings:
         if value >= (self.glucose_extreme_mmol if mmol else self.glucose_extreme_mg):
             return "glucose_extreme"
         return "glucose_high" if value >= (self.glucose_high_mmol if mmol else self.glucose_high_mg) else ""
+
+
+def _is_number(word: str) -> bool:
+    return word.replace(".", "", 1).isdecimal()
 
 
 def _distance(i: int, hits: Sequence[Hit]) -> float:

@@ -28,15 +28,18 @@ class FixedTexts:
         texts = [translated or english, *([english] if translated and kind in _IN_BOTH else [])]
         return "\n\n".join(text.format(**values) if values else text for text in texts)
 
-    def notice(self, outcome: Outcome, rules: Iterable[str], quotes: bool) -> str:
+    def notice(self, outcome: Outcome, rules: Iterable[str], quotes: bool, assumed: bool = False) -> str:
         """What is said first for ``outcome``; '' where nothing has to be. ``rules`` are those of triage that fired.
 
-        Whoever asked in another language is told that ``quotes`` are English.
+        Whoever asked in another language is told that ``quotes`` are English, and whoever ``assumed`` what the
+        literature denies is told so.
         """
         kind = self.policy.notice_kind(outcome, rules)
         lines = [self.say(kind)] if kind else []
         if quotes and self.language != ENGLISH:
             lines.append(self.say("quoted"))
+        if assumed:
+            lines.append(self.say("assumed"))
         return "\n\n".join(lines)
 
     def disclaimers(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from temsiqa.model import Outcome, Triage
 from temsiqa.safety.concepts import Hit
 from temsiqa.safety.policy import INJECTION, Policy, Rule, Wording
-from temsiqa.safety.presence import Degree, Presence, denied
+from temsiqa.safety.presence import Degree, Presence, denied, standing
 from temsiqa.safety.wording import Text, read
 
 _NEAR = 13
@@ -47,7 +47,7 @@ class _Findings:
         signs = {name: hits for name, hits in words.items() if name in policy.signs}
         negated = denied(self._text, words, [hit for hits in signs.values() for hit in hits])
         self._not_denied = {name: [hit for hit in hits if hit[0] not in negated] for name, hits in words.items()}
-        idle = {k for start, end in words.get("idiom", ()) for k in range(start, end)}
+        idle = {k for start, end in standing(words, "idiom") for k in range(start, end)}
         self._signs = {
             name: [hit for hit in hits if hit[0] not in negated and idle.isdisjoint(range(*hit))]
             for name, hits in signs.items()

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 
 from temsiqa.assistant import Assistant
 from temsiqa.errors import IndexFolderError
+from temsiqa.explanation import ExplainedAnswer, explained
 from temsiqa.model import Answer, Document
 from temsiqa.server.problems import MEDIA_TYPE
 from temsiqa.server.schemas import ChatRequest, DocumentSummary, Health, Problem
@@ -28,9 +29,10 @@ Ready = Annotated[Assistant, Depends(ready_assistant)]
 
 
 @router.post("/v1/chat", summary="Answer the last message of a conversation")
-def chat(request: ChatRequest, assistant: Ready) -> Answer:
-    """The whole answer: outcome, notice, statements with citations, cautions, disclaimers."""
-    return assistant.answer(request.question, request.history, request.audience)
+def chat(request: ChatRequest, assistant: Ready) -> ExplainedAnswer | Answer:
+    """The whole answer: outcome, notice, statements with citations, cautions, disclaimers; with `explain` also why."""
+    asked = (request.question, request.history, request.audience)
+    return explained(assistant, *asked) if request.explain else assistant.answer(*asked)
 
 
 @router.get("/v1/documents", summary="List the documents of the current generation")

@@ -35,6 +35,7 @@ class ChatRequest(BaseModel):
 
     messages: list[ChatMessage] = Field(min_length=1, max_length=100)
     audience: Audience = Audience.PATIENT
+    explain: bool = Field(default=False, description="Adds `explanation`: what went into every stage and came out.")
 
     @field_validator("messages")
     @classmethod
