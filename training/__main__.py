@@ -1,7 +1,7 @@
 """``python -m training DATA WEIGHTS``: trains the cross-encoder that ships and writes it as ONNX in eight bits.
 
-First one epoch over the public sets, then the project's own questions on its literature. WEIGHTS keeps what came out of the
-first part, which takes most of the time; where it exists already, only the second part is done.
+First one epoch over the public sets, then the project's own questions on its literature. WEIGHTS keeps what came out of
+the first part, which takes most of the time; where it exists already, only the second part is done.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Case:
 def own_cases(fitted: bool, documents: frozenset[str]) -> Iterator[Case]:
     """This project's questions of which ``documents`` hold an answer, or which have none.
 
-    The cross-encoder is trained on most of them; those that it has not seen, the ``fitted`` ones, are for what is fitted.
+    The cross-encoder is trained on most of them; those that it has not seen, the ``fitted``, are for what is fitted.
     """
     for line in OWN_QUESTIONS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)

@@ -1,7 +1,7 @@
-"""``python -m training.fit``: fits how likely a sentence answers, how likely an answer is right, and where silence begins.
+"""``python -m training.fit``: fits how likely a sentence answers, how likely an answer is right, where silence begins.
 
-Logistic regression on the features of ``answering``: the first over single candidates, the second, on top of it, over whole
-questions. The operating points are written where the package reads them; beside the documentation goes what every
+Logistic regression on the features of ``answering``: the first over single candidates, the second, on top of it, over
+whole questions. The operating points are written where the package reads them; beside the documentation goes what every
 threshold would cost: the risk-coverage curve (El-Yaniv and Wiener 2010, JMLR 11) as JSON and as a plot.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -24,10 +24,11 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from temsiqa.answering.cross_encoder import CrossEncoder
 from temsiqa.answering.operating_point import SHIPPED, Logistic, OperatingPoint, OperatingPoints
+from temsiqa.answering.select import Choice
 from temsiqa.assistant import Assistant
 from temsiqa.documents.worker import Limits, ReadingProcess
 from temsiqa.index.build import Inputs, build, recipe
-from temsiqa.index.encode import DEFAULT_ENCODER, SentenceEncoder
+from temsiqa.index.encode import DEFAULT_ENCODER, Encoder, SentenceEncoder
 from temsiqa.index.generation import Generation, load_current
 from temsiqa.safety.policy import load_policy
 from temsiqa.settings import Settings
@@ -41,6 +42,9 @@ METHOD = "logistic regression (L2, C = 1) on named features, by scikit-learn; th
 COST_OF_A_WRONG_ANSWER = 2.0
 SUBSETS, DOCUMENTS_IN_A_SUBSET = 5, 6
 SEED = 20261120
+
+
+Group = tuple[Generation, list[Case]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,75 +139,81 @@ def _subset(folder: Path, documents: Sequence[str]) -> Path:
 
 
 def fit(
-    groups: Sequence[tuple[Generation, list[Case]]], encoder: SentenceEncoder, cross_encoder: CrossEncoder | None
+    groups: Sequence[Group], encoder: Encoder, cross_encoder: CrossEncoder | None
 ) -> tuple[OperatingPoint, list[dict[str, float]]]:
     """The operating point, and what each threshold would have cost."""
-    fingerprint = cross_encoder.fingerprint if cross_encoder else None
     names = (*SENTENCE, "cross") if cross_encoder else SENTENCE
-    point = OperatingPoint(
-        method=METHOD,
-        data="own questions on the literature and parts of it, development questions, questions on other matters",
-        cross_encoder=fingerprint,
-        sentence=Logistic(weights={"cross" if cross_encoder else "sentence": 1.0}, intercept=0.0),
-        answer=Logistic(weights={}, intercept=0.0),
-        threshold=0.0,
-    )
+    point = _unfitted(cross_encoder)
     seen = _see(groups, point, encoder, cross_encoder, names)
-    sentences = np.concatenate([one.sentence_features for one in seen])
+    features = np.concatenate([one.sentence_features for one in seen])
     labels = np.concatenate([one.sentence_labels for one in seen])
-    point = point.model_copy(update={"sentence": _logistic(sentences, labels, names)})
+    point = point.model_copy(update={"sentence": _logistic(features, labels, names)})
     seen = _see(groups, point, encoder, cross_encoder, names)
     answers = np.array([one.answer_features for one in seen])
     right = np.array([one.right for one in seen])
-    chances = cross_val_predict(
-        LogisticRegression(max_iter=1000),
-        answers,
-        right,
-        cv=StratifiedKFold(10, shuffle=True, random_state=SEED),
-        method="predict_proba",
-    )[:, 1]
-    wanted = np.array([one.case.wanted > 0 for one in seen])
-    curve = risk_coverage(chances, right)
-    threshold = _cheapest(chances, right, wanted)
-    print(
-        f"{len(seen)} questions, right {right.mean():.3f}, AUC {roc_auc_score(right, chances):.3f}, threshold {threshold:.3f}"
+    folds = StratifiedKFold(10, shuffle=True, random_state=SEED)
+    model = LogisticRegression(max_iter=1000)
+    chances = cross_val_predict(model, answers, right, cv=folds, method="predict_proba")[:, 1]
+    threshold = _cheapest(chances, right)
+    _report(seen, chances, right, threshold)
+    fitted = {"answer": _logistic(answers, right, ANSWER), "threshold": threshold}
+    return point.model_copy(update=fitted), risk_coverage(chances, right)
+
+
+def _unfitted(cross_encoder: CrossEncoder | None) -> OperatingPoint:
+    """A point that answers everything, by the one feature that ranks best alone."""
+    best = "cross" if cross_encoder else "sentence"
+    return OperatingPoint(
+        method=METHOD,
+        data="own questions on the literature and parts of it, development questions, questions on other matters",
+        cross_encoder=cross_encoder.fingerprint if cross_encoder else None,
+        sentence=Logistic(weights={best: 1.0}, intercept=0.0),
+        answer=Logistic(weights={}, intercept=0.0),
+        threshold=0.0,
     )
-    for _ in [0]:
-        said = chances >= threshold
-        print(
-            f"answered {said.mean():.3f}, of them right {right[said].mean():.3f}; answerable and right but silent {(right & ~said).sum() / right.sum():.3f}; unanswerable answered {(said & ~wanted).sum() / (~wanted).sum():.3f}"
-        )
-    return point.model_copy(update={"answer": _logistic(answers, right, ANSWER), "threshold": threshold}), curve
 
 
-def _see(groups, point, encoder, cross_encoder, names) -> list[Seen]:
+def _report(seen: Sequence[Seen], chances: NDArray[np.float64], right: NDArray[np.bool_], threshold: float) -> None:
+    said, wanted = chances >= threshold, np.array([one.case.wanted > 0 for one in seen])
+    typer.echo(
+        f"{len(seen)} questions, {wanted.sum()} answerable, {right.sum()} answered right if all are answered; "
+        f"AUC {roc_auc_score(right, chances):.3f}; at {threshold:.3f} {said.sum()} are answered, "
+        f"{(said & right).sum()} of them right, {(said & ~wanted).sum()} of them without an answer in the literature"
+    )
+
+
+def _see(
+    groups: Sequence[Group],
+    point: OperatingPoint,
+    encoder: Encoder,
+    cross_encoder: CrossEncoder | None,
+    names: Sequence[str],
+) -> list[Seen]:
+    """What an assistant at ``point`` makes of every case that asks one thing and for which there are candidates."""
     seen, policy = [], load_policy()
+    points = OperatingPoints(with_cross_encoder=point, without=point)
     for generation, cases in groups:
-        points = OperatingPoints(with_cross_encoder=point, without=point)
         manifest = generation.manifest.model_copy(update={"operating_points": points})
-        assistant = Assistant(replace(generation, manifest=manifest), encoder, policy, cross_encoder=cross_encoder)
+        at_point = replace(generation, manifest=manifest)
+        assistant = Assistant(at_point, encoder, policy, cross_encoder=cross_encoder)
         for case in cases:
             steps = assistant.walk(case.question, case.history, case.audience).steps
-            if len(steps) > 1 or not steps[0].choice.candidates.numbers:
-                continue
-            choice = steps[0].choice
-            numbers, features = choice.candidates.numbers, choice.candidates.features
-            held = [case.facts(generation.document_of(n), generation.sentences[n]) for n in numbers]
-            said = [
-                (generation.documents[selection.document], sentence)
-                for selection in choice.selections
-                for sentence in selection.sentences
-            ]
-            seen.append(
-                Seen(
-                    case,
-                    np.array([features[name] for name in names], dtype=np.float32).T,
-                    np.array([0 < case.wanted <= 2 * len(facts) for facts in held]),
-                    np.array([choice.features[name] for name in ANSWER], dtype=np.float32),
-                    case.is_answered_by(said),
-                )
-            )
+            if len(steps) == 1 and steps[0].choice.candidates.numbers:
+                seen.append(_seen(case, steps[0].choice, generation, names))
     return seen
+
+
+def _seen(case: Case, choice: Choice, generation: Generation, names: Sequence[str]) -> Seen:
+    candidates = choice.candidates
+    held = [case.facts(generation.document_of(n), generation.sentences[n]) for n in candidates.numbers]
+    said = [(generation.documents[s.document], sentence) for s in choice.selections for sentence in s.sentences]
+    return Seen(
+        case,
+        np.array([candidates.features[name] for name in names], dtype=np.float32).T,
+        np.array([0 < case.wanted <= 2 * len(facts) for facts in held]),
+        np.array([choice.features[name] for name in ANSWER], dtype=np.float32),
+        case.is_answered_by(said),
+    )
 
 
 def _logistic(features: NDArray[np.float32], labels: NDArray[np.bool_], names: Sequence[str]) -> Logistic:
@@ -212,7 +222,7 @@ def _logistic(features: NDArray[np.float32], labels: NDArray[np.bool_], names: S
     return Logistic(weights=weights, intercept=round(float(model.intercept_[0]), 4))
 
 
-def _cheapest(chances: NDArray[np.float64], right: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> float:
+def _cheapest(chances: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     """The threshold at which wrong answers and silences where there was a right one cost least."""
     thresholds = np.unique(np.round(chances, 3))
     costs = [

@@ -170,7 +170,7 @@ def test_a_choice_says_how_it_was_made(generation: Generation) -> None:
 
 def test_the_cross_encoder_that_the_generation_was_fitted_with_is_demanded(generation: Generation) -> None:
     other = SimpleNamespace(fingerprint="another")
-    with pytest.raises(IndexFolderError, match="another cross-encoder .* build again"):
+    with pytest.raises(IndexFolderError, match=r"another cross-encoder .* build again"):
         Selector(generation, other)  # type: ignore[arg-type]
 
 

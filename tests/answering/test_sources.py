@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from support import HashEncoder, build_index
@@ -63,7 +61,9 @@ def test_what_a_file_does_not_say_is_not_invented(small: Assistant) -> None:
     assert "authors: not stated; publisher: not stated; date: not stated" in statement.text
 
 
-@pytest.mark.parametrize("question", ["who wrote the brochure on hair?", "when was it approved", "who makes temsirolimus"])
+@pytest.mark.parametrize(
+    "question", ["who wrote the brochure on hair?", "when was it approved", "who makes temsirolimus"]
+)
 def test_no_source_is_guessed(small: Assistant, question: str) -> None:
     assert all(step.source is None for step in small.walk(question).steps)
 

@@ -113,10 +113,10 @@ class CandidateFinder:
     ) -> Features:
         """Of each candidate; float32 of shape (number of candidates,).
 
-        ``sentence`` and ``passage`` are cosines with the query, ``lexical`` is the share of the best BM25 score, ``covered``
-        that of the question's terms (by inverse document frequency) in the sentence, ``question`` how far its passage
-        answers a question put in the same words; ``source`` says that its document was named, ``expected`` that it holds
-        the kind of figure asked for.
+        ``sentence`` and ``passage`` are cosines with the query, ``lexical`` is the share of the best BM25 score,
+        ``covered`` that of the question's terms (by inverse document frequency) in the sentence, ``question`` how far
+        its passage answers a question put in the same words; ``source`` says that its document was named,
+        ``expected`` that it holds the kind of figure asked for.
         """
         generation = self._generation
         lexical = generation.sentence_words.scores(query.terms)

@@ -1,4 +1,4 @@
-"""The fitted part of answering: how likely a sentence answers, how likely the best ones do, and from where on it is said.
+"""The fitted part of answering: how likely a sentence answers, how likely the best do, and from where on it is said.
 
 Both are logistic regressions on named features (Cox 1958, doi 10.1111/j.2517-6161.1958.tb00292.x). ``training/fit.py``
 makes them; every generation records in its manifest those with which it answers.
@@ -34,8 +34,8 @@ class Logistic(BaseModel):
 class OperatingPoint(BaseModel):
     """What decides on an answer; ``threshold`` is the least probability with which one is given.
 
-    ``sentence`` judges single candidates, ``answer`` the best of them together. ``method`` and ``data`` say how they were
-    fitted; ``cross_encoder`` is the SHA-256 of its weights, or None when it takes no part.
+    ``sentence`` judges single candidates, ``answer`` the best of them together. ``method`` and ``data`` say how they
+    were fitted; ``cross_encoder`` is the SHA-256 of its weights, or None when it takes no part.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

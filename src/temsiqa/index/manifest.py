@@ -50,7 +50,7 @@ class Recipe(BaseModel):
 class Manifest(BaseModel):
     """The recipe, the counts, what could not be read or is no literature, and the files of a generation.
 
-    ``suspects`` says of each document that looks slipped in why it does, ``operating_points`` from where on is answered.
+    ``suspects`` says of each document that looks slipped in why it does, ``operating_points`` from where on it answers.
     """
 
     model_config = ConfigDict(frozen=True)

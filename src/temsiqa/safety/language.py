@@ -10,7 +10,8 @@ from temsiqa.index.words import words
 
 ENGLISH = "en"
 _FUNCTION_WORDS = {
-    "de": """der das dem den ist sind bin bist wird werden ich du sie wir ihr mein meine meinen meinem meiner ein eine einen einem
+    "de": """der das dem den ist sind bin bist wird werden ich du sie wir ihr mein meine meinen meinem meiner
+        ein eine einen einem
         und oder aber nicht kein keine mit von zu zum zur bei beim auf für fuer über ueber nach seit wenn wie viel
         wieviel welche welcher welches wann warum wo wer kann darf muss soll habe haben hat gibt gibts auch noch nur
         sehr im am es dass vom durch ohne wegen während waehrend""",
