@@ -19,6 +19,7 @@ from ir_measures import Qrel, R, nDCG
 from temsiqa.assistant import Assistant
 from temsiqa.model import Audience
 from temsiqa.retrieval.run import By, read_queries, run_lines
+from temsiqa.settings import Settings
 
 MEASURES = (nDCG @ 10, R @ 100)
 DEPTH = 100
@@ -42,7 +43,10 @@ def main() -> None:
     """Prints one JSON object."""
     folder, index = map(Path, sys.argv[1:])
     subprocess.run(["temsiqa", "index", "--corpus", folder, "--index", index], check=True, stdout=sys.stderr)
-    assistant, judged = Assistant.open(index), judgments(folder / "qrels" / "test.tsv")
+    assistant, judged = (
+        Assistant.open(Settings(index=index, cross_encoder=False)),
+        judgments(folder / "qrels" / "test.tsv"),
+    )
     queries = judged_queries(folder, judged)
     figures: dict[str, object] = {"generation": assistant.generation.name, "queries": len(queries)}
     for by in By:

@@ -40,6 +40,7 @@ def runner(
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr("temsiqa.assistant.SentenceEncoder", lambda model: hash_encoder)
     monkeypatch.setattr("temsiqa.assistant.load_policy", read_policy)
+    monkeypatch.setattr("temsiqa.assistant.CrossEncoder", lambda: None)
 
     def run_command(*arguments: str | Path) -> Ran:
         monkeypatch.setattr(sys, "argv", ["temsiqa", *map(str, arguments)])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support import REPOSITORY, HashEncoder, build_index, write_corpus
+from temsiqa.answering.cross_encoder import CrossEncoder
 from temsiqa.assistant import Assistant
 from temsiqa.index.encode import SentenceEncoder
 from temsiqa.index.generation import load_current
@@ -63,4 +64,4 @@ def corpus_index(tmp_path_factory: pytest.TempPathFactory, sentence_encoder: Sen
 @pytest.fixture(scope="session")
 def assistant(corpus_index: Path, sentence_encoder: SentenceEncoder) -> Assistant:
     """An assistant over ``corpus_index``, as the command line opens it."""
-    return Assistant(load_current(corpus_index), sentence_encoder, load_policy(None))
+    return Assistant(load_current(corpus_index), sentence_encoder, load_policy(None), cross_encoder=CrossEncoder())

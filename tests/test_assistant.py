@@ -105,7 +105,7 @@ def test_an_emergency_comes_first(assistant: Assistant) -> None:
 
 def test_a_follow_up_is_completed_from_the_history(assistant: Assistant) -> None:
     answer = assistant.answer("was it toxic in them?", ["Tell me about the fibrolamellar hepatocellular PDX mice"])
-    assert "fibrolamellar" in answer.text  # which only the history names
+    assert "Fibrolamellar" in answer.text  # which only the history names
 
 
 @pytest.mark.parametrize("question", ["", "  \n\t", "\x00\x01", "\u200b", "?!…"])

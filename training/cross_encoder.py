@@ -40,7 +40,7 @@ class CrossEncoder(nn.Module):
 
 def tokenizer_of(folder: Path) -> PreTrainedTokenizerBase:
     """The tokenizer of a model folder."""
-    return AutoTokenizer.from_pretrained(folder)  # type: ignore[no-any-return]
+    return AutoTokenizer.from_pretrained(folder)
 
 
 def train(

@@ -13,9 +13,9 @@ from temsiqa.answering.premises import Premises
 from temsiqa.answering.select import Selector
 from temsiqa.answering.sources import Sources, asks_for_reference, without_asking_for_reference
 from temsiqa.errors import IndexFolderError
-from temsiqa.index.encode import DEFAULT_ENCODER, Encoder, SentenceEncoder
+from temsiqa.index.encode import Encoder, SentenceEncoder, Vectors
 from temsiqa.index.generation import Generation, current_name, load_current
-from temsiqa.model import Answer, Audience, Hit, Passage
+from temsiqa.model import Answer, Audience, Hit, Passage, Query
 from temsiqa.question import check_history, check_question
 from temsiqa.retrieval.parts import parts
 from temsiqa.retrieval.retrieve import Retriever
@@ -25,6 +25,7 @@ from temsiqa.safety.language import language_of
 from temsiqa.safety.policy import Policy, load_policy
 from temsiqa.safety.texts import FixedTexts
 from temsiqa.safety.triage import triage, without_instructions
+from temsiqa.settings import Settings
 from temsiqa.walk import Step, Walk
 
 PASSAGES_READ = 12
@@ -33,7 +34,7 @@ PASSAGES_READ = 12
 class Assistant:
     """Answers questions from one generation.
 
-    >>> assistant = Assistant.open(Path("indexes"))  # doctest: +SKIP
+    >>> assistant = Assistant.open(Settings())  # doctest: +SKIP
     >>> assistant.answer("What is the half-life of temsirolimus?").text  # doctest: +SKIP
     'Parameter: Elimination Half-Life; Temsirolimus: 17.3 hours; Sirolimus (Metabolite): 54.6 hours'
     """
@@ -73,17 +74,16 @@ class Assistant:
         self._premises = Premises(generation)
 
     @classmethod
-    def open(
-        cls,
-        index: Path,
-        model: str = DEFAULT_ENCODER,
-        policy: Path | None = None,
-        include_retracted: bool = False,
-        cross_encoder: bool = True,
-    ) -> Assistant:
-        """The assistant over the current generation of an index folder."""
-        reader = CrossEncoder() if cross_encoder else None
-        return cls(load_current(index), SentenceEncoder(model), load_policy(policy), index, include_retracted, reader)
+    def open(cls, settings: Settings) -> Assistant:
+        """The assistant over the current generation of the index folder that ``settings`` names."""
+        return cls(
+            load_current(settings.index),
+            SentenceEncoder(settings.encoder),
+            load_policy(settings.policy),
+            settings.index,
+            settings.include_retracted,
+            CrossEncoder() if settings.cross_encoder else None,
+        )
 
     def renewed(self) -> Assistant:
         """This assistant while its generation is current, else one over that which is; encoder and policy stay.
@@ -107,25 +107,30 @@ class Assistant:
         asked, before, reader = check_question(question), check_history(history), Audience(audience)
         flags = triage(asked, before, self.policy)
         message = without_instructions(asked, self.policy)
+        asked_parts = [(part, (*before, said) if said else before) for part, said in parts(message)]
+        queries = [self._understanding.understand(*without_asking_for_reference(*each)) for each in asked_parts]
+        vectors = self._encoder.encode([query.text for query in queries])
         corrections = self._premises.corrections(message)
         steps = tuple(
-            replace(self._step(part, (*before, *filter(None, [said])), reader), corrections=corrections)
-            for part, said in parts(message)
+            replace(
+                self._step(query, vector, reader), with_references=asks_for_reference(part), corrections=corrections
+            )
+            for (part, _), query, vector in zip(asked_parts, queries, vectors, strict=True)
         )
         texts = FixedTexts(self.policy, reader, language_of(message))
         draft = compose(steps, flags, self.generation, texts)
         return Walk(flags, steps, disclaim(draft, asked, self.generation.name, texts))
 
-    def _step(self, question: str, before: Sequence[str], audience: Audience) -> Step:
-        query = self._understanding.understand(*without_asking_for_reference(question, before))
-        vector = self._encoder.encode([query.text])[0]
+    def _step(self, query: Query, vector: Vectors, audience: Audience) -> Step:
         hits = self._retriever.retrieve(query, vector, audience, PASSAGES_READ, self._include_retracted)
         choice = self._selector.choose(query, vector, hits)
-        source, disagreement = (
-            self._sources.asked_about(query),
-            self._disagreements.on(choice.selections, query, vector),
+        return Step(
+            query,
+            hits,
+            choice,
+            source=self._sources.asked_about(query),
+            disagreement=self._disagreements.on(choice.selections, query, vector),
         )
-        return Step(query, hits, choice, source, asks_for_reference(question), disagreement)
 
     def disclaimers(self, document: str) -> tuple[str, ...]:
         """What must go with anything quoted from ``document``: the general disclaimers and its own."""

@@ -158,7 +158,7 @@ def ask(
     from temsiqa.explanation_view import show_explanation
 
     settings = read_settings(index=index)
-    assistant = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted)
+    assistant = Assistant.open(settings)
     asked = (question, history or (), audience)
     answer = explained(assistant, *asked) if explain else assistant.answer(*asked)
     if json:
@@ -187,7 +187,7 @@ def batch(
         raise QuestionError(f"{questions}: cannot be read as UTF-8 text; name a JSON lines file") from error
     if answers.exists() and answers.samefile(questions):
         raise QuestionError(f"{answers}: holds the questions; name another file for the answers")
-    assistant = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted)
+    assistant = Assistant.open(settings)
     problems = 0
     try:
         with answers.open("w", encoding="utf-8") as file:
@@ -229,7 +229,7 @@ def search(
     if queries and run and run.exists() and run.samefile(queries):
         raise QuestionError(f"{run}: holds the queries; name another file for the run")
     asked = read_queries(queries) if queries else {}
-    assistant = Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted)
+    assistant = Assistant.open(settings)
     if run:
         write_run(run, counting(err, run_lines(assistant, asked, by, audience, depth), len(asked)))
         return

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     encoder: str = DEFAULT_ENCODER
     retractions: Path | None = None
     include_retracted: bool = False
+    cross_encoder: bool = True
     read_seconds: float = Field(default=60, gt=0)
     read_megabytes: int = Field(default=1024, ge=256)
     host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would listen to the whole network

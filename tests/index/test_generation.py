@@ -37,6 +37,7 @@ from temsiqa.index.generation import (
 )
 from temsiqa.index.manifest import MANIFEST, read_manifest, record_files, write_manifest
 from temsiqa.safety.policy import load_policy
+from temsiqa.settings import Settings
 
 BM25_FILES = (
     "data.csc.index.npy",
@@ -306,7 +307,7 @@ def test_assistant_refuses_passages_of_another_encoder(tiny_index: Path, hash_en
 @pytest.mark.model
 def test_opening_an_index_of_another_encoder_is_refused(tiny_index: Path) -> None:
     with pytest.raises(IndexFolderError, match=r"encoded by hash-encoder .* the encoder here is all-MiniLM-L6-v2"):
-        Assistant.open(tiny_index)
+        Assistant.open(Settings(index=tiny_index))
 
 
 def _path(index: Path, name: str) -> Path:

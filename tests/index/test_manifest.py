@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from temsiqa.answering.operating_point import operating_points
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.manifest import (
     FORMAT_VERSION,
@@ -29,6 +30,7 @@ RECIPE = Recipe(
     corpus="c",
     books={"sources": "s"},
     glossary="g",
+    answering="a",
     software={"temsiqa": "0"},
 )
 
@@ -53,6 +55,7 @@ def _manifest(folder: Path, recipe: Recipe = RECIPE) -> Manifest:
         problems=("broken.md: not UTF-8",),
         passed_over=("picture.png",),
         suspects={},
+        operating_points=operating_points(),
         files=record_files(folder),
     )
 

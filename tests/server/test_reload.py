@@ -250,7 +250,7 @@ def test_an_assistant_keeps_encoder_and_policy_when_it_is_renewed(served: _Serve
     name = served.build_longer()
     renewed = assistant.renewed()
     assert renewed.generation.name == name
-    assert (renewed._encoder, renewed._policy) == (ENCODER, policy)
+    assert (renewed._encoder, renewed.policy) == (ENCODER, policy)
     assert renewed.renewed() is renewed
     (served.corpus / "storage.md").write_text("# Storage\n\nIt keeps in the cold.\n", encoding="utf-8")
     name = quick_build(served.index, served.corpus).generation

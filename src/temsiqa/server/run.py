@@ -29,9 +29,7 @@ def run(settings: Settings) -> None:
     with socket.socket(family) as listener:
         _listen(listener, settings)
         # Opened here: what is wrong with the index is told in one line, where uvicorn would tell it in a trace.
-        app = create_app(
-            settings, Assistant.open(settings.index, settings.encoder, settings.policy, settings.include_retracted)
-        )
+        app = create_app(settings, Assistant.open(settings))
         # No access log: addresses of requests are nobody's business here, and nothing typed may end up in a log.
         config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none")
         _Server(config).run(sockets=[listener])
