@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from temsiqa.answering.operating_point import OperatingPoints
 from temsiqa.documents.read import read_file
 from temsiqa.index.build import Built, Inputs, build, recipe
 from temsiqa.index.encode import Encoder, Vectors
+from temsiqa.index.generation import Generation
 from temsiqa.index.manifest import Recipe
 from temsiqa.index.words import STOP_WORDS, terms
 from temsiqa.settings import DEFAULT_GLOSSARY
@@ -131,3 +134,13 @@ def build_index(index: Path, corpus: Path, encoder: Encoder, glossary: Path = DE
 
 def no_progress(stage: str, done: int, total: int) -> None:
     """A ``Progress`` that tells nobody."""
+
+
+def outspoken(generation: Generation) -> Generation:
+    """The same generation, never silent where there is a candidate: what ships was fitted to the real encoder."""
+    points = generation.manifest.operating_points
+    always = OperatingPoints(
+        with_cross_encoder=points.with_cross_encoder.model_copy(update={"threshold": 0.0}),
+        without=points.without.model_copy(update={"threshold": 0.0}),
+    )
+    return replace(generation, manifest=generation.manifest.model_copy(update={"operating_points": always}))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from support import HashEncoder, build_index
+from support import HashEncoder, build_index, outspoken
 from temsiqa.answering.sources import asks_for_reference, without_asking_for_reference
 from temsiqa.assistant import Assistant
 from temsiqa.index.generation import load_current
@@ -42,7 +42,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     (folder / "leaflet.md").write_text(LEAFLET, encoding="utf-8")
     (folder / "guide.md").write_text(GUIDE, encoding="utf-8")
     build_index(folder / "index", folder, HashEncoder())
-    return Assistant(load_current(folder / "index"), HashEncoder(), load_policy())
+    return Assistant(outspoken(load_current(folder / "index")), HashEncoder(), load_policy())
 
 
 @pytest.mark.parametrize("question", ["who wrote the leaflet?", "when was the leaflet on the infusion published"])

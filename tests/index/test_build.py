@@ -94,7 +94,7 @@ def test_recipe_names_everything_that_goes_in(tmp_path: Path, corpus: Path) -> N
     readers = {"lxml", "markdown-it-py", "pdfplumber", "pylatexenc", "python-docx", "sentencex"}
     assert set(wanted.software) >= {"temsiqa", "sentence-transformers", "torch", "PyStemmer", "bm25s", "faiss-cpu"}
     assert set(wanted.software) >= readers
-    assert set(wanted.books) == {"sources", "retractions"}
+    assert set(wanted.books) == {"sources", "retractions", "disputes", "premises"}
     assert wanted == recipe(inputs)
 
 

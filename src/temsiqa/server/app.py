@@ -34,9 +34,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         nonlocal assistant
-        app.state.assistant = assistant or await run_in_threadpool(
-            Assistant.open, settings.index, settings.encoder, settings.policy, settings.include_retracted
-        )
+        app.state.assistant = assistant or await run_in_threadpool(Assistant.open, settings)
         assistant = None  # once it is renewed, nothing may keep its generation in memory
         async with asyncio.TaskGroup() as tasks:
             renewing = tasks.create_task(keep_current(app.state))
