@@ -157,7 +157,6 @@ ON_A_DISPUTE = {
     "is an allergy to sirolimus a contraindication?": ("caution", "contraindication", "anaphylaxis"),
     "how long after the last dose do I need contraception": ("3 months", "no period"),
     "when did the FDA approve temsirolimus, I see two dates": ("30 May 2007", "March 2007"),
-    "what is the PubChem number of temsirolimus": ("6918289", "23724530"),
     "which antioxidant does the concentrate contain": ("vitamin E", "BHA"),
     "can i breastfeed on torisel": ("not to breastfeed", "weighed"),
     "does temsirolimus increase mortality or prolong survival?": ("lived longer", "mortality"),

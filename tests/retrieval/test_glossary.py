@@ -191,3 +191,9 @@ def test_questions_in_people_s_own_words_reach_the_literature(asked: str, reache
 )
 def test_the_shipped_glossary_knows_its_false_friends(said: str, meant_by_another: str) -> None:
     assert not any(meant_by_another in term for term in SHIPPED.look_up(words(said)))
+
+
+def test_a_phrase_with_it_is_also_one_with_the_name_of_the_drug() -> None:
+    glossary = read_glossary('- {term: mechanism, meaning: m, words: ["how does it work"]}', "g")
+    assert glossary.look_up("how does torisel work".split()) == {"mechanism": range(4)}
+    assert glossary.look_up("how does dialysis work".split()) == {}

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, Vali
 from temsiqa.documents.plain_yaml import plain_yaml
 from temsiqa.errors import SettingsError
 from temsiqa.index.words import stem, words
+from temsiqa.retrieval.drug_names import THE_DRUG
 
 LONGEST_PHRASE = 4
 # On keyboards without umlauts German is written so; the accents of the other languages are just left out.
@@ -53,13 +54,18 @@ class Glossary:
     spellings: frozenset[str]
 
     def look_up(self, tokens: list[str]) -> dict[str, range]:
-        """The terms meant by phrases of ``tokens`` (longest first), each with the positions it covers."""
+        """The terms meant by phrases of ``tokens`` (longest first), each with the positions it covers.
+
+        A phrase with "it" is also one with the drug's name: "how does torisel work".
+        """
         stems = [stem(token) for token in tokens]
+        pronouns = [stem("it") if token in THE_DRUG else stems[n] for n, token in enumerate(tokens)]
         found: dict[str, range] = {}
         start = 0
         while start < len(stems):
             for length in range(min(LONGEST_PHRASE, len(stems) - start), 0, -1):
-                term = self.terms.get(tuple(stems[start : start + length]))
+                stretch = slice(start, start + length)
+                term = self.terms.get(tuple(stems[stretch])) or self.terms.get(tuple(pronouns[stretch]))
                 if term:
                     found.setdefault(term, range(start, start + length))
                     start += length - 1
