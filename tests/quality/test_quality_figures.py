@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from benchmarks.quality.ablation import PARTS, Part, without
 from benchmarks.quality.articles import locate
 from benchmarks.quality.figures import overlap, paired_difference, quantile, share, wilson
-
 from support import INFUSION_QUESTION, HashEncoder
 from temsiqa.assistant import Assistant
 from temsiqa.model import Span
