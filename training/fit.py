@@ -120,9 +120,7 @@ def main(
     plot(curve, curves / "risk-coverage.svg")
 
 
-def _groups(
-    sets: Path, folder: Path, generation: Callable[[Path], Generation]
-) -> Iterator[tuple[Generation, list[Case]]]:
+def _groups(sets: Path, folder: Path, generation: Callable[[Path], Generation]) -> Iterator[Group]:
     """Generations of several sizes, each with questions that it answers and with others that it does not."""
     rng = random.Random(SEED)
     squad = sets / "data" / "training" / "squad" / "questions.jsonl.gz"
@@ -240,7 +238,7 @@ def _cheapest(chances: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     costs = [
         COST_OF_A_WRONG_ANSWER * np.sum((chances >= t) & ~right) + np.sum((chances < t) & right) for t in thresholds
     ]
-    return float(thresholds[int(np.argmin(costs))])
+    return round(float(thresholds[int(np.argmin(costs))]), 3)
 
 
 def risk_coverage(chances: NDArray[np.float64], right: NDArray[np.bool_]) -> list[dict[str, float]]:
