@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from benchmarks.quality.bench import RememberingCrossEncoder, RememberingEncoder
 from temsiqa.answering.cross_encoder import CrossEncoder
 from temsiqa.answering.operating_point import SHIPPED, Logistic, OperatingPoint, OperatingPoints
 from temsiqa.answering.select import Choice
@@ -67,33 +68,6 @@ class Seen:
     is_development: bool
 
 
-class _RememberingEncoder:
-    """An encoder that takes no text twice: every question is walked through several times."""
-
-    def __init__(self, encoder: SentenceEncoder) -> None:
-        self._encoder = encoder
-        self._known: dict[str, NDArray[np.float32]] = {}
-        self.name, self.fingerprint = encoder.name, encoder.fingerprint
-        self.dimension, self.vocabulary, self.fits = encoder.dimension, encoder.vocabulary, encoder.fits
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, self.dimension)
-
-
-class _RememberingCrossEncoder(CrossEncoder):
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: dict[tuple[str, ...], NDArray[np.float32]] = {}
-
-    def log_odds(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
-        key = (question, *sentences)
-        if key not in self._known:
-            self._known[key] = super().log_odds(question, sentences)
-        return self._known[key]
-
-
 def main(
     sets: Annotated[
         Path, typer.Argument(help="Folder with data/seedqa, data/productqa, data/training/squad and seeds.")
@@ -101,7 +75,7 @@ def main(
     curves: Annotated[Path, typer.Argument(help="Folder for the risk-coverage curve.")],
 ) -> None:
     """Fit both operating points and write them where the package reads them."""
-    encoder, cross_encoder = _RememberingEncoder(SentenceEncoder(DEFAULT_ENCODER)), _RememberingCrossEncoder()
+    encoder, cross_encoder = RememberingEncoder(SentenceEncoder(DEFAULT_ENCODER)), RememberingCrossEncoder()
     with tempfile.TemporaryDirectory() as folder, ReadingProcess(Limits()) as read:
 
         def generation(corpus: Path) -> Generation:

@@ -25,7 +25,7 @@ def read_lines(path: Path) -> Questions:
 
 
 def own_questions(name: str) -> Questions:
-    """One of this project's own sets, which nobody looked at while rules were written."""
+    """One of this project's own sets, written without sight of the product; the docs say what was read of it since."""
     return read_lines(_OWN / f"{name}.jsonl")
 
 

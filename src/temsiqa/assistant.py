@@ -12,6 +12,7 @@ from temsiqa.answering.disagree import Disagreements
 from temsiqa.answering.premises import Premises
 from temsiqa.answering.select import Selector
 from temsiqa.answering.sources import Sources, asks_for_reference, without_asking_for_reference
+from temsiqa.answering.whereabouts import Whereabouts
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.encode import Encoder, SentenceEncoder, Vectors
 from temsiqa.index.generation import Generation, current_name, load_current
@@ -70,8 +71,9 @@ class Assistant:
         self._retriever = Retriever(generation)
         self._sources = Sources(generation)
         self._selector = Selector(generation, cross_encoder)
-        self._disagreements = Disagreements(generation)
-        self._premises = Premises(generation)
+        self._whereabouts = Whereabouts(generation)
+        self._disagreements = Disagreements(generation, self._whereabouts)
+        self._premises = Premises(generation, self._whereabouts)
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -118,7 +120,7 @@ class Assistant:
             for (part, _), query, vector in zip(asked_parts, queries, vectors, strict=True)
         )
         texts = FixedTexts(self.policy, reader, language_of(message))
-        draft = compose(steps, flags, self.generation, texts)
+        draft = compose(steps, flags, self.generation, self._whereabouts, texts)
         return Walk(flags, steps, disclaim(draft, asked, self.generation.name, texts))
 
     def _step(self, query: Query, vector: Vectors, audience: Audience) -> Step:

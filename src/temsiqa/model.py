@@ -41,6 +41,11 @@ class EvidenceLevel(StrEnum):
     ENCYCLOPAEDIA = "encyclopaedia"
     UNVERIFIED = "unverified"
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether it carries no answer on dose or safety where a label has one, nor any without a caution."""
+        return self in (EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED)
+
 
 class BlockKind(StrEnum):
     """Structural pieces of a document."""

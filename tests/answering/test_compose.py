@@ -9,6 +9,7 @@ from support import HashEncoder, build_index
 from temsiqa.answering.candidates import Candidates
 from temsiqa.answering.compose import Draft, compose
 from temsiqa.answering.select import Choice, Selection
+from temsiqa.answering.whereabouts import Whereabouts
 from temsiqa.index.generation import Generation, load_current
 from temsiqa.model import Audience, Hit, Outcome, Query, Statement, Triage
 from temsiqa.safety.policy import Policy, load_policy
@@ -89,7 +90,7 @@ def draft_of(
     audience: Audience = Audience.STAFF,
     language: str = "en",
 ) -> Draft:
-    return compose(steps, triage, generation, FixedTexts(policy, audience, language))
+    return compose(steps, triage, generation, Whereabouts(generation), FixedTexts(policy, audience, language))
 
 
 def state(generation: Generation, policy: Policy, *beginnings: str) -> Statement:

@@ -53,6 +53,10 @@ DISPUTES = """
 ENCODER = HashEncoder()
 
 
+def of(generation: Generation) -> Disagreements:
+    return Disagreements(generation, Whereabouts(generation))
+
+
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     return build(tmp_path_factory.mktemp("disputes"))
@@ -74,7 +78,7 @@ def selected(generation: Generation, *sentences: str) -> list[Selection]:
 def on(generation: Generation, question: str, *sentences: str) -> Disagreement | None:
     asked = tuple(terms(question))
     query = Query(question, question, tuple(question.lower().split()), asked, asked)
-    return Disagreements(generation).on(selected(generation, *sentences), query, ENCODER.encode([question])[0])
+    return of(generation).on(selected(generation, *sentences), query, ENCODER.encode([question])[0])
 
 
 def quotes(generation: Generation, selections: tuple[Selection, ...]) -> list[str]:
@@ -146,7 +150,7 @@ def test_a_corpus_without_disputes_has_none(tiny_assistant: Assistant) -> None:
     generation = tiny_assistant.generation
     any_question, any_vector = Query("q", "q", ("q",), ("q",), ("q",)), ENCODER.encode(["q"])[0]
     selections = [Whereabouts(generation).selection(0)]
-    assert Disagreements(generation).on(selections, any_question, any_vector) is None
+    assert of(generation).on(selections, any_question, any_vector) is None
 
 
 ON_A_DISPUTE = {

@@ -6,6 +6,7 @@ import pytest
 
 from support import HashEncoder, build_index
 from temsiqa.answering.premises import Premises
+from temsiqa.answering.whereabouts import Whereabouts
 from temsiqa.assistant import Assistant
 from temsiqa.index.generation import Generation, load_current
 from temsiqa.model import Outcome
@@ -61,9 +62,13 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     return load_current(folder / "index")
 
 
+def of(generation: Generation) -> Premises:
+    return Premises(generation, Whereabouts(generation))
+
+
 def corrections(generation: Generation, question: str) -> list[str]:
     document = generation.documents["guide.md"]
-    return [document.quote(s.span) for c in Premises(generation).corrections(question) for s in c.sentences]
+    return [document.quote(s.span) for c in of(generation).corrections(question) for s in c.sentences]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +117,7 @@ def test_in_an_emergency_nothing_is_put_right(generation: Generation) -> None:
 
 
 def test_a_corpus_without_premises_corrects_nothing(tiny_assistant: Assistant) -> None:
-    assert Premises(tiny_assistant.generation).corrections("Since it is a tablet, can I crush it?") == ()
+    assert of(tiny_assistant.generation).corrections("Since it is a tablet, can I crush it?") == ()
 
 
 TAKEN_FOR_GRANTED = {
@@ -188,4 +193,4 @@ def test_premises_of_the_literature(assistant: Assistant, question: str, correct
 @pytest.mark.model
 @pytest.mark.parametrize("question", NOT_TAKEN_FOR_GRANTED)
 def test_ordinary_questions_are_not_put_right(assistant: Assistant, question: str) -> None:
-    assert Premises(assistant.generation).corrections(question) == ()
+    assert of(assistant.generation).corrections(question) == ()

@@ -15,7 +15,6 @@ from temsiqa.model import (
     BlockKind,
     Citation,
     Document,
-    EvidenceLevel,
     Hit,
     Outcome,
     Quotation,
@@ -29,7 +28,6 @@ from temsiqa.safety.texts import FixedTexts
 from temsiqa.walk import Step
 
 _SHARE, _MOST, _RELATED = 2, 4, 3
-_WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,11 @@ class Draft:
     related: tuple[Citation, ...]
 
 
-def compose(steps: Sequence[Step], triage: Triage, generation: Generation, texts: FixedTexts) -> Draft:
+def compose(
+    steps: Sequence[Step], triage: Triage, generation: Generation, whereabouts: Whereabouts, texts: FixedTexts
+) -> Draft:
     """The draft of an answer: what triage demands comes first, then what the literature says."""
-    found = _shared_out(steps, [_found(step, generation) for step in steps])
+    found = _shared_out(steps, [_found(step, generation, whereabouts) for step in steps])
     is_urgent = triage.outcome is Outcome.URGENT
     corrected = () if is_urgent else tuple(_statement(selection, generation) for selection in steps[0].corrections)
     outcome = triage.outcome or (Outcome.ANSWERED if found or corrected else Outcome.ABSTAINED)
@@ -60,13 +60,13 @@ def compose(steps: Sequence[Step], triage: Triage, generation: Generation, texts
     )
 
 
-def _found(step: Step, generation: Generation) -> tuple[Statement, ...]:
+def _found(step: Step, generation: Generation, whereabouts: Whereabouts) -> tuple[Statement, ...]:
     """What the literature says to one question. One on a source is answered from what is known of that source."""
     if step.source and not _speaks_of_source(step.choice.selections):
         return (_on_source(generation.documents[step.source]),)
     selections = step.selections
     if step.corrections:
-        selections = Whereabouts(generation).unlike(step.corrections, selections)[: _MOST - len(step.corrections)]
+        selections = whereabouts.unlike(step.corrections, selections)[: _MOST - len(step.corrections)]
     return tuple(_statement(selection, generation, step.with_references) for selection in selections)
 
 
@@ -192,7 +192,7 @@ def _cautions(
     if outcome is Outcome.ABSTAINED:
         counts = generation.manifest
         lines.append(texts.say("searched", passages=counts.passages, documents=counts.documents))
-    if cited and all(provenance.evidence_level in _WEAK for provenance in cited):
+    if cited and all(provenance.evidence_level.is_weak for provenance in cited):
         lines.append(texts.say("weak_evidence"))
     if any(provenance.retracted for provenance in cited):
         lines.append(texts.say("retracted"))

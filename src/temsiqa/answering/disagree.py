@@ -15,7 +15,7 @@ from temsiqa.documents.disputes import Dispute
 from temsiqa.index.encode import Vectors
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import terms
-from temsiqa.model import EvidenceLevel, Query
+from temsiqa.model import Query
 
 # A cosine: from where on a sentence says what a side says.
 _SAYS_THE_SAME = 0.85
@@ -42,7 +42,6 @@ _ALLUDES_TO_SOURCE = re.compile(
     r"monographs?|smolecule|benchchem|believe|right|true|correct|really)\b",
     re.IGNORECASE,
 )
-_WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +95,9 @@ class _Asked:
 class Disagreements:
     """The disputes of one generation; one of which it lacks a side is none."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, whereabouts: Whereabouts) -> None:
         self._generation = generation
-        self._whereabouts = Whereabouts(generation)
+        self._whereabouts = whereabouts
         self._known = [known for known in map(self._find, generation.disputes) if known]
 
     def on(self, selections: Sequence[Selection], query: Query, vector: Vectors) -> Disagreement | None:
@@ -164,7 +163,7 @@ class Disagreements:
             topic=topic,
             spoken=topic.union(*(terms(side.sentence) for side in dispute.sides)),
             is_regional=len(regions) > 1 and all(regions),
-            weak=tuple(n for n, level in enumerate(levels) if dispute.better not in (None, n + 1) and level in _WEAK),
+            weak=tuple(n for n, level in enumerate(levels) if dispute.better not in (None, n + 1) and level.is_weak),
         )
 
     def _asked_for(self, known: _Known, question: str) -> tuple[Selection, ...]:

@@ -22,8 +22,7 @@ _NAMES = frozenset({"temsirolimus", "torisel"})
 class Premises:
     """What people wrongly take for granted, for one generation; what nothing in it corrects is left out."""
 
-    def __init__(self, generation: Generation) -> None:
-        whereabouts = Whereabouts(generation)
+    def __init__(self, generation: Generation, whereabouts: Whereabouts) -> None:
         found = ((premise, whereabouts.find(premise.document, premise.sentence)) for premise in generation.premises)
         self._premises = [_Known.of(p, whereabouts.selection(number)) for p, number in found if number is not None]
 

@@ -24,7 +24,7 @@ MOST_WORDS = 110
 LONGEST_LIST = 140
 # In log-odds: what is this much less likely to answer than the best is left out; and how alike a repetition is.
 _MARGIN = 1.5
-_SAME = 0.9
+SAME = 0.9
 
 _ASKS_FOR_LIST = re.compile(
     r"\b(?:list|all|every|which|kinds?|types?|ways?|examples?|signs|symptoms|effects|reactions|problems|risks|aes?|events)\b"
@@ -42,7 +42,6 @@ _ON_DOSE_OR_SAFETY = re.compile(
 _ON_ANIMALS = re.compile(
     r"\b(?:mice|mouse|rats?|animals?|xenografts?|pdx|cell lines?|in vitro|preclinical)\b", re.IGNORECASE
 )
-_WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ class Selector:
         features = self.decision_features(query, of_label, expected)
         if not of_label.numbers or self._probability(features, of_label) < self._point.threshold:
             return candidates
-        return candidates.only([level not in _WEAK for level in levels])
+        return candidates.only([not level.is_weak for level in levels])
 
     def _whole_list(self, query: Query, candidates: Candidates) -> Selection | None:
         """The whole list when the question asks for one and most of the best candidates are items of the same."""
@@ -186,7 +185,7 @@ class Selector:
         """Whether a sentence was said already, in the same place or in nearly the same words."""
         vectors = self._generation.sentence_vectors
         spans = {s.span for c in chosen for s in c.sentences if c.document == selection.document}
-        alike = bool(said) and float((vectors[said] @ vectors[number]).max()) > _SAME
+        alike = bool(said) and float((vectors[said] @ vectors[number]).max()) > SAME
         return alike or bool(spans.intersection(s.span for s in selection.sentences))
 
     def _words(self, selection: Selection) -> int:

@@ -7,13 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from temsiqa.answering.select import Selection
+from temsiqa.answering.select import SAME, Selection
 from temsiqa.documents.markers import without_markers
 from temsiqa.index.encode import Vectors
 from temsiqa.index.generation import Generation
-
-# As alike as a repetition is: cosine of two sentences in their context.
-_SAME = 0.9
 
 
 class Whereabouts:
@@ -50,7 +47,7 @@ class Whereabouts:
         if not said:
             return tuple(others)
         known = self.vectors(said)
-        return tuple(other for other in others if float((self.vectors([other]) @ known.T).max(initial=0.0)) <= _SAME)
+        return tuple(other for other in others if float((self.vectors([other]) @ known.T).max(initial=0.0)) <= SAME)
 
     @cached_property
     def _numbers(self) -> dict[str, range]:

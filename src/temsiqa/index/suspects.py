@@ -21,7 +21,6 @@ from temsiqa.model import BlockKind, Document, EvidenceLevel, Passage, Sentence
 # evidence has good reasons to differ more often.
 _ALIKE = 0.6
 _SAME, _SAME_FOR_STRONG = 0.75, 0.88
-_WEAK = frozenset({EvidenceLevel.VENDOR_NOTE, EvidenceLevel.ENCYCLOPAEDIA, EvidenceLevel.UNVERIFIED})
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget)\s+(?:all|any|the|every|other|previous|earlier|\s)*\b(?:instructions?|sources?|documents?|rules|labels?)\b"
     r"|\b(?:always|only)\s+(?:answer|cite|quote|prefer|use)\s+(?:from\s+)?this\b"
@@ -58,7 +57,7 @@ def find_suspects(documents: Mapping[str, Document], passages: Sequence[Passage]
         if passage.document in reasons or not _answers_a_question(document, passage, sentence):
             continue
         others = of_label & (document_of != document_of[number])
-        same = _SAME if levels[number] in _WEAK else _SAME_FOR_STRONG
+        same = _SAME if levels[number].is_weak else _SAME_FOR_STRONG
         said = document.quote(sentence.span)
         labels = [(likeness, _quote(documents, places[i])) for i, likeness in _nearest(vectors, number, others)]
         against = _other_figures(said, labels, same) or _missing_warning(said, labels)
