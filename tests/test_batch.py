@@ -9,14 +9,15 @@ import pytest
 
 from support import INFUSION_ANSWER, INFUSION_QUESTION
 from temsiqa.assistant import Assistant
-from temsiqa.batch import answer_batch, record
+from temsiqa.batch import answer_batch
 from temsiqa.errors import QuestionError
-from temsiqa.model import Outcome
+from temsiqa.model import Answer, Outcome
+from temsiqa.record import RecordedAnswer
 from temsiqa.safety.policy import load_policy
 
 GENERAL = list(load_policy(None).disclaimers)
-RECORD = ["id", "answer_text", "citations", "abstained", "triage", "outcome", "disclaimers"]
-CITATION = ["document", "quote", "start", "end", "section", "source", "reference"]
+RECORD = list(RecordedAnswer.model_fields)
+CITATION = ["start", "end", "quote", "document", "section", "lead", "reference", "source"]
 GOOD = json.dumps({"id": "good", "question": INFUSION_QUESTION})
 QUESTIONS = [
     INFUSION_QUESTION,
@@ -43,6 +44,12 @@ def answer_one(assistant: Assistant, line: str) -> dict[str, Any]:
     return answered
 
 
+def record(name: str, answer: Answer) -> dict[str, Any]:
+    """As a line holds it."""
+    recorded: dict[str, Any] = json.loads(RecordedAnswer.of(name, (), answer).model_dump_json())
+    return recorded
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_record_has_exactly_the_documented_keys(tiny_assistant: Assistant, question: str) -> None:
     answered = answer_one(tiny_assistant, json.dumps({"id": "q1", "question": question}))
@@ -50,10 +57,10 @@ def test_a_record_has_exactly_the_documented_keys(tiny_assistant: Assistant, que
     assert answered["id"] == "q1"
     assert isinstance(answered["abstained"], bool)
     assert answered["answer_text"].strip()
-    assert answered["disclaimers"][: len(GENERAL)] == GENERAL
+    assert [disclaimer["text"] for disclaimer in answered["disclaimers"]][: len(GENERAL)] == GENERAL
     for citation in answered["citations"]:
         assert list(citation) == CITATION
-        assert all(list(reference) == ["marker", "text"] for reference in citation["reference"])
+        assert all(list(reference) == ["marker", "text", "key"] for reference in citation["reference"])
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -64,7 +71,11 @@ def test_a_record_is_the_answer(tiny_assistant: Assistant, question: str) -> Non
     assert answered["abstained"] is answer.abstained
     assert answered["outcome"] == answer.outcome.value
     assert answered["triage"] is (answer.outcome is Outcome.URGENT)
-    assert answered["disclaimers"] == [disclaimer.text for disclaimer in answer.disclaimers]
+    assert answered["disclaimers"] == [{"text": d.text, "document": d.document} for d in answer.disclaimers]
+    assert (answered["generation"], answered["policy"]) == (answer.generation, answer.policy)
+    for statement, said in zip(answered["statements"], answer.statements, strict=True):
+        quotes = [answered["citations"][number - 1]["quote"] for number in statement["citations"]]
+        assert (statement["text"], quotes) == (said.text, [citation.quote for citation in said.citations])
 
 
 def test_only_an_emergency_is_triage(tiny_assistant: Assistant) -> None:
@@ -80,9 +91,8 @@ def test_quotes_and_references_are_those_of_the_document(tiny_assistant: Assista
     for citation in citations:
         text = tiny_assistant.generation.document(citation["document"]).text
         assert text[citation["start"] : citation["end"]] == citation["quote"]
-    assert {"marker": "1", "text": "A population study of temsirolimus"} in [
-        reference for citation in citations for reference in citation["reference"]
-    ]
+    references = [(r["marker"], r["text"]) for citation in citations for r in citation["reference"]]
+    assert ("1", "A population study of temsirolimus") in references
 
 
 @pytest.mark.parametrize(
@@ -106,8 +116,10 @@ def test_a_good_line_is_answered(tiny_assistant: Assistant, line: dict[str, Any]
 
 def test_history_and_audience_reach_the_assistant(tiny_assistant: Assistant) -> None:
     line = json.dumps({"id": "a", "question": "And of sirolimus?", "history": [QUESTIONS[1]], "audience": "staff"})
-    expected = record("a", tiny_assistant.answer("And of sirolimus?", [QUESTIONS[1]], "staff"))
-    assert answer_one(tiny_assistant, line) == json.loads(json.dumps(expected))
+    expected = RecordedAnswer.of(
+        "a", [QUESTIONS[1]], tiny_assistant.answer("And of sirolimus?", [QUESTIONS[1]], "staff")
+    )
+    assert answer_one(tiny_assistant, line) == json.loads(expected.model_dump_json())
 
 
 @pytest.mark.parametrize(

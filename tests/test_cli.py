@@ -30,8 +30,33 @@ from temsiqa.index.generation import current_name, load_current
 from temsiqa.index.manifest import Manifest
 from temsiqa.model import Answer
 
-COMMANDS = ("index", "ask", "batch", "search", "serve", "info", "inspect", "documents", "corpus")
-SUBCOMMANDS = ("corpus check", "corpus stats", "documents list", "documents show", "documents add", "documents remove")
+COMMANDS = (
+    "index",
+    "ask",
+    "batch",
+    "search",
+    "serve",
+    "info",
+    "inspect",
+    "documents",
+    "corpus",
+    "eval",
+    "audit",
+    "replay",
+)
+SUBCOMMANDS = (
+    "corpus check",
+    "corpus stats",
+    "documents list",
+    "documents show",
+    "documents add",
+    "documents remove",
+    "eval validate",
+    "eval schema",
+    "eval run",
+    "eval compare",
+    "eval report",
+)
 MARKUP = "half-life [bold red]x[/] [link=http://a.example]y[/link] [/nothing] :bug: \x1b]0;title\x07\x1b[31m \x9b31m"
 
 

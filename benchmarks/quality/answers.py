@@ -11,9 +11,9 @@ from benchmarks.quality.bench import Bench
 from benchmarks.quality.figures import Figure, proportion, quantile, share
 from benchmarks.quality.sets import CORPUS, Questions, load_scorer, own_questions, read_lines
 from temsiqa.assistant import Assistant
-from temsiqa.batch import record
 from temsiqa.index.generation import Generation
 from temsiqa.model import Answer
+from temsiqa.record import RecordedAnswer
 
 ORIGINALS, LITERATURE = "originals", "literature"
 
@@ -43,7 +43,10 @@ class AnswerSet:
         return [assistant.answer(q["question"], q["history"], q["audience"]) for q in self.questions]
 
     def _scored(self, answers: list[Answer]) -> Scored:
-        records = [record(q["id"], answer) for q, answer in zip(self.questions, answers, strict=True)]
+        records = [
+            RecordedAnswer.of(q["id"], q["history"], answer).model_dump(mode="json")
+            for q, answer in zip(self.questions, answers, strict=True)
+        ]
         return self.score(self.questions, records)
 
 

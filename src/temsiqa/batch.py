@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from temsiqa.assistant import Assistant
 from temsiqa.errors import QuestionError
-from temsiqa.model import Answer, Audience, Citation, Outcome
+from temsiqa.model import Audience
+from temsiqa.record import RecordedAnswer
 
 
 class BatchQuestion(BaseModel):
@@ -33,7 +32,7 @@ def answer_batch(assistant: Assistant, lines: Iterable[str]) -> Iterator[str | Q
         except QuestionError as error:
             yield QuestionError(f"line {number}: {error}")
         else:
-            yield json.dumps(record(asked.id, answer), ensure_ascii=False)
+            yield RecordedAnswer.of(asked.id, asked.history, answer).model_dump_json()
 
 
 def read_question(line: str) -> BatchQuestion:
@@ -44,28 +43,3 @@ def read_question(line: str) -> BatchQuestion:
         first = error.errors(include_url=False)[0]
         place = "".join(f"{part}: " for part in first["loc"])
         raise QuestionError(f"{place}{first['msg']}; a line is an object with id and question") from error
-
-
-def record(name: str, answer: Answer) -> dict[str, Any]:
-    """The flat form of an answer that test sets are scored on."""
-    return {
-        "id": name,
-        "answer_text": answer.text,
-        "citations": [_citation(citation) for citation in answer.citations],
-        "abstained": answer.abstained,
-        "triage": answer.outcome is Outcome.URGENT,
-        "outcome": answer.outcome.value,
-        "disclaimers": [disclaimer.text for disclaimer in answer.disclaimers],
-    }
-
-
-def _citation(citation: Citation) -> dict[str, Any]:
-    return {
-        "document": citation.document,
-        "quote": citation.quote,
-        "start": citation.start,
-        "end": citation.end,
-        "section": list(citation.section),
-        "source": [reference.key for reference in citation.references if reference.key],
-        "reference": [{"marker": r.marker, "text": r.text} for r in citation.references],
-    }

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from temsiqa import __version__, cli_documents
+from temsiqa import __version__, cli_documents, cli_eval
 from temsiqa.cli_options import CorpusOption, IndexOption, JsonOption, err, out
 from temsiqa.console import as_json, say
 from temsiqa.errors import QuestionError, TemsiqaError
@@ -270,3 +270,6 @@ def info(index: IndexOption = None, json: JsonOption = False) -> None:
 
 app.command("inspect", epilog="Example: temsiqa inspect paper.pdf --page 4")(cli_documents.inspect)
 app.add_typer(cli_documents.app, name="documents")
+app.add_typer(cli_eval.app, name="eval")
+app.command("audit", epilog="Example: temsiqa audit answers.jsonl")(cli_eval.audit)
+app.command("replay", epilog="Example: temsiqa replay answers.jsonl")(cli_eval.replay)

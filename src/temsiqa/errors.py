@@ -7,7 +7,9 @@ TemsiqaError
 │   └── DocumentError     one file of it cannot be read
 ├── IndexFolderError      the index folder is missing, foreign or damaged
 ├── IndexBusyError        another process is building (retryable)
-└── UnknownDocumentError  no document of that id in the current generation
+├── UnknownDocumentError  no document of that id in the current generation
+├── EvaluationError       a test set, a run, a file of answers or a limit is wrong
+└── ServiceError          a server that is measured does not answer as it should (retryable)
 
 Each message is one line: the value, the rule and the mend.
 """
@@ -47,3 +49,13 @@ class IndexBusyError(TemsiqaError):
 
 class UnknownDocumentError(TemsiqaError):
     """The current generation holds no document of that id."""
+
+
+class EvaluationError(TemsiqaError):
+    """A test set, a run, a file of answers or a limit is wrong; the message names file and line."""
+
+
+class ServiceError(TemsiqaError):
+    """A server that is measured cannot be reached, or does not answer as it should."""
+
+    retryable = True

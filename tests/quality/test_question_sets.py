@@ -11,12 +11,12 @@ import pytest
 
 from support import REPOSITORY, build_index
 from temsiqa.assistant import Assistant
-from temsiqa.batch import record
 from temsiqa.documents.corpus import read_corpus
 from temsiqa.documents.read import read_file
 from temsiqa.index.encode import SentenceEncoder
 from temsiqa.index.generation import load_current
 from temsiqa.model import Outcome
+from temsiqa.record import RecordedAnswer
 from temsiqa.safety.policy import load_policy
 from temsiqa.safety.triage import triage
 
@@ -26,7 +26,11 @@ Load = Callable[[str], ModuleType]
 
 
 def answer_all(assistant: Assistant, questions: Questions) -> Questions:
-    return [record(q["id"], assistant.answer(q["question"], q["history"], q["audience"])) for q in questions]
+    answers = (assistant.answer(q["question"], q["history"], q["audience"]) for q in questions)
+    return [
+        RecordedAnswer.of(q["id"], q["history"], answer).model_dump(mode="json")
+        for q, answer in zip(questions, answers, strict=True)
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -104,6 +104,13 @@ def load_current(index: Path) -> Generation:
                 raise
 
 
+def load_named(index: Path, name: str) -> Generation:
+    """The generation of that name, current or not. Raises ``IndexFolderError`` when it is not in the index folder."""
+    if not is_name(name) or not (index / name).is_dir():
+        raise IndexFolderError(f"{index}: holds no generation {name[:40]!r}; name the index folder that does")
+    return load_generation(index / name)
+
+
 def load_generation(folder: Path) -> Generation:
     """The generation in ``folder``, every file checked first. Raises ``IndexFolderError`` naming what is wrong."""
     manifest = read_manifest(folder)

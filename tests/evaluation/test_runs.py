@@ -1,0 +1,139 @@
+"""What a run writes, that an interrupted one ends as an uninterrupted one, and that nothing foreign is overwritten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support import INFUSION_QUESTION
+from temsiqa.assistant import Assistant
+from temsiqa.errors import EvaluationError
+from temsiqa.evaluation.runs import ALL, ANSWERS, ITEMS, MANIFEST, SCORES, SUMMARY, TIMINGS, read_run, run
+from temsiqa.evaluation.systems import LocalSystem, Reply
+from temsiqa.evaluation.testset import Item, TestSet
+
+QUESTIONS = (INFUSION_QUESTION, "What is the half-life of temsirolimus?", "How do I bake bread?", "I cannot breathe")
+SET = TestSet(
+    "tiny",
+    tuple(
+        Item(id=f"q{n}", question=QUESTIONS[n % 4], audience="staff", slices=(f"type:{n % 2}",), forbidden=("never",))
+        for n in range(12)
+    ),
+)
+SAME = (MANIFEST, ITEMS, ANSWERS, SCORES, SUMMARY)
+
+
+class Interrupted(LocalSystem):
+    """Ctrl+C at the ``fatal``-th question."""
+
+    fatal = 0
+
+    def ask(self, item: Item) -> Reply:
+        if item.id == f"q{self.fatal}":
+            raise KeyboardInterrupt
+        return super().ask(item)
+
+
+@pytest.fixture
+def system(tiny_assistant: Assistant) -> LocalSystem:
+    return LocalSystem(tiny_assistant, {})
+
+
+@pytest.fixture
+def contents() -> Callable[[Path], dict[str, bytes]]:
+    return lambda folder: {name: (folder / name).read_bytes() for name in SAME}
+
+
+def nothing(_: int) -> None:
+    """No progress is shown."""
+
+
+Contents = Callable[[Path], dict[str, bytes]]
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_the_same_build_and_set_give_the_same_bytes(
+    system: LocalSystem, tmp_path: Path, contents: Contents, jobs: int
+) -> None:
+    run(SET, system, tmp_path / "one", 1, nothing)
+    run(SET, system, tmp_path / "two", jobs, nothing)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+@pytest.mark.parametrize("fatal", [0, 1, 7, 11])
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_interrupted_and_resumed_gives_the_same_bytes(
+    system: LocalSystem, tiny_assistant: Assistant, tmp_path: Path, contents: Contents, fatal: int, jobs: int
+) -> None:
+    run(SET, system, tmp_path / "whole", 1, nothing)
+    broken = Interrupted(tiny_assistant, {})
+    broken.fatal = fatal
+    with pytest.raises(KeyboardInterrupt):
+        run(SET, broken, tmp_path / "broken", jobs, nothing)
+    with pytest.raises(EvaluationError, match="not finished"):
+        read_run(tmp_path / "broken")
+    known: list[int] = []
+    run(SET, system, tmp_path / "broken", jobs, known.append)
+    assert known[0] == fatal
+    assert contents(tmp_path / "broken") == contents(tmp_path / "whole")
+    assert len((tmp_path / "broken" / TIMINGS).read_text().splitlines()) == len(SET.items)
+
+
+def test_a_line_that_was_cut_off_is_asked_again(system: LocalSystem, tmp_path: Path, contents: Contents) -> None:
+    run(SET, system, tmp_path / "run", 1, nothing)
+    before = contents(tmp_path / "run")
+    whole = before[ANSWERS]
+    for kept in (1, len(whole) // 2, len(whole) - 1):
+        (tmp_path / "run" / ANSWERS).write_bytes(whole[:kept])
+        run(SET, system, tmp_path / "run", 2, nothing)
+        assert contents(tmp_path / "run") == before
+
+
+def test_what_is_written_can_be_read(system: LocalSystem, tmp_path: Path) -> None:
+    written = run(SET, system, tmp_path / "run", 2, nothing)
+    found = read_run(tmp_path / "run")
+    assert (found.items, found.replies, found.scores) == (written.items, written.replies, written.scores)
+    assert found.manifest == written.manifest
+    assert list(found.summary) == [ALL, "audience:staff", "type:0", "type:1"]
+    stored = json.loads((tmp_path / "run" / SUMMARY).read_text())
+    assert stored[ALL]["quotes_real"]["value"] == 1.0
+    assert stored[ALL]["records_sound"] == {"value": 1.0, "low": 1.0, "high": 1.0, "items": 12}
+    assert len(found.seconds) == 12
+
+
+def test_a_folder_with_another_run_is_left_alone(
+    system: LocalSystem, tiny_assistant: Assistant, tmp_path: Path, contents: Contents
+) -> None:
+    run(SET, system, tmp_path / "run", 1, nothing)
+    before = contents(tmp_path / "run")
+    other = TestSet("tiny", SET.items[:5])
+    with pytest.raises(EvaluationError, match="another set, system or version"):
+        run(other, system, tmp_path / "run", 1, nothing)
+    with pytest.raises(EvaluationError, match="another set, system or version"):
+        run(SET, LocalSystem(tiny_assistant, {"cross_encoder": False}), tmp_path / "run", 1, nothing)
+    assert contents(tmp_path / "run") == before
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("x")
+    with pytest.raises(EvaluationError, match="holds other files"):
+        run(SET, system, tmp_path / "letters", 1, nothing)
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_damaged_run_is_refused_by_the_name_of_the_file(system: LocalSystem, tmp_path: Path, name: str) -> None:
+    run(SET, system, tmp_path / "run", 1, nothing)
+    path = tmp_path / "run" / name
+    path.write_bytes(b"{}\n")
+    if name != SUMMARY:  # which is computed, not read
+        with pytest.raises(EvaluationError, match="run"):
+            read_run(tmp_path / "run")
+    path.unlink()
+    with pytest.raises(EvaluationError, match="run"):
+        read_run(tmp_path / "run")
+
+
+def test_a_question_that_is_refused_names_its_item(system: LocalSystem, tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="item empty: the question is empty"):
+        run(TestSet("x", (Item(id="empty", question="?"),)), system, tmp_path / "run", 1, nothing)
