@@ -1,5 +1,6 @@
 # make serve: set up, build the index, serve the chat.   make test: set up, run every test.
-# make quality SETS=folder: how good answers are on the question sets of that folder; OUT=file keeps all figures as JSON.
+# make quality: how good answers are, and whether the release gates are kept; SETS=folder names more question sets,
+# OUT=file keeps all figures as JSON, ABLATION=1 takes each part of the product away in turn.
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
@@ -45,7 +46,7 @@ bench: index
 
 SETS ?= ../shared
 quality: setup
-	@$(BIN)/python -m benchmarks.quality $(SETS) $(if $(OUT),--out $(OUT))
+	@$(BIN)/python -m benchmarks.quality $(SETS) $(if $(OUT),--out $(OUT)) $(if $(ABLATION),--ablation)
 
 clean:
 	rm -rf $(VENV) indexes/*/ indexes/CURRENT

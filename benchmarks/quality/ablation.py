@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from unittest.mock import patch
 
-from benchmarks.quality.answers import AnswerSet
+from benchmarks.quality.answers import Asked as AskedSet
 from benchmarks.quality.articles import GIVEN, Asked, candidate_ranking, overlaps
 from benchmarks.quality.bench import Bench
 from benchmarks.quality.figures import Difference, paired_difference
@@ -20,7 +20,7 @@ from temsiqa.index.encode import Vectors
 from temsiqa.model import Hit, Query
 from temsiqa.retrieval.glossary import NO_GLOSSARY
 
-ALL = "all four"
+ALL = "all sets"
 _ARTICLE_QUESTIONS = 100
 
 Passed = dict[str, list[bool]]
@@ -76,7 +76,7 @@ def without(part: Part) -> Iterator[None]:
         yield
 
 
-def ablation(bench: Bench, sets: Sequence[AnswerSet], asked: Sequence[Asked]) -> list[Difference]:
+def ablation(bench: Bench, sets: Sequence[AskedSet], asked: Sequence[Asked]) -> list[Difference]:
     """For each part and each set what taking the part away changes, with paired bootstrap intervals."""
     some = asked[:_ARTICLE_QUESTIONS]
     before = _passed(bench, sets, some)
@@ -90,10 +90,12 @@ def ablation(bench: Bench, sets: Sequence[AnswerSet], asked: Sequence[Asked]) ->
     return differences
 
 
-def _passed(bench: Bench, sets: Sequence[AnswerSet], asked: Sequence[Asked], reads_together: bool = True) -> Passed:
+def _passed(bench: Bench, sets: Sequence[AskedSet], asked: Sequence[Asked], reads_together: bool = True) -> Passed:
     """By set, of each question whether it comes out right."""
     passed = {one.name: one.passes(bench.assistant(one.generation, reads_together)) for one in sets}
     passed[ALL] = list(chain.from_iterable(passed.values()))
+    if not asked:
+        return passed
     first = overlaps(asked, lambda generation: candidate_ranking(bench.assistant(generation, reads_together)))[1]
     passed[f"{GIVEN}, first sentence"] = first
     return passed

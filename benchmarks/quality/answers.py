@@ -1,104 +1,98 @@
-"""Question sets with the facts of each answer: how many pass, what is said, and when it is silent or alarmed."""
+"""Test sets of questions and of messages: what of them comes out right, and whether the release gates are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.quality.bench import Bench
-from benchmarks.quality.figures import Figure, proportion, quantile, share
-from benchmarks.quality.sets import CORPUS, Questions, load_scorer, own_questions, read_lines
+from benchmarks.quality.figures import Figure
+from benchmarks.quality.sets import CORPUS, GATES, OWN
 from temsiqa.assistant import Assistant
+from temsiqa.evaluation.gates import Verdict, read_gates, verdicts
+from temsiqa.evaluation.reading import read_test_set
+from temsiqa.evaluation.runs import ALL, Run, run, score_all
+from temsiqa.evaluation.statistics import Interval
+from temsiqa.evaluation.systems import LocalSystem
+from temsiqa.evaluation.testset import TestSet
 from temsiqa.index.generation import Generation
-from temsiqa.model import Answer
-from temsiqa.record import RecordedAnswer
 
 ORIGINALS, LITERATURE = "originals", "literature"
-
-Scored = dict[str, Any]
+_JOBS = 2
+_OF_ANSWERS = (
+    "passed",
+    "abstention_precision",
+    "abstention_recall",
+    "abstention_f1",
+    "citation_recall",
+    "quotes_real",
+    "records_sound",
+    "emergencies_recognised",
+    "false_alarms",
+    "forbidden_statements",
+    "answerable_auroc",
+    "words_median",
+    "words_p95",
+)
+_OF_MESSAGES = (
+    "emergencies_recognised",
+    "emergencies_recognised@core",
+    "false_alarms",
+    "false_alarms@level:none",
+    "reasons_to_ring_recognised",
+    "needless_calls@level:none",
+    "twins_agree",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerSet:
-    """Questions on the documents of ``generation``; ``score`` takes them and the records of their answers."""
+class Asked:
+    """A test set and the generation that it is put to; ``measures`` are those that say something of it."""
 
     name: str
-    questions: Questions
+    test_set: TestSet
     generation: Generation
-    score: Callable[[Questions, Questions], Scored]
+    measures: Sequence[str]
+    is_gated: bool
 
-    def figures(self, assistant: Assistant) -> list[Figure]:
-        """Everything that is reported of it."""
-        answers = self._ask(assistant)
-        scored = self._scored(answers)
-        return [*_outcomes(self.name, scored), *_lengths(self.name, scored, answers)]
+    def run(self, bench: Bench) -> Run:
+        """Everything asked and scored."""
+        system = LocalSystem(bench.assistant(self.generation), {})
+        return run(self.test_set, system, bench.folder / "runs" / self.name.replace(" ", ""), _JOBS, lambda _: None)
+
+    def figures(self, found: Run) -> Iterator[Figure]:
+        """What is reported of it."""
+        for measure in self.measures:
+            name, _, part = measure.partition("@")
+            one = found.summary.get(part or ALL, {}).get(name, Interval(None, None, None, 0))
+            yield Figure(self.name, measure, one.value, one.low, one.high, total=one.items)
+
+    def verdicts(self, found: Run) -> tuple[Verdict, ...]:
+        """Of each release gate of this set whether it is kept."""
+        return verdicts(found, read_gates(GATES, self.test_set.name)) if self.is_gated else ()
 
     def passes(self, assistant: Assistant) -> list[bool]:
         """Of each question, in order, whether its answer passes."""
-        return [bool(item["passed"]) for item in self._scored(self._ask(assistant))["items"]]
-
-    def _ask(self, assistant: Assistant) -> list[Answer]:
-        return [assistant.answer(q["question"], q["history"], q["audience"]) for q in self.questions]
-
-    def _scored(self, answers: list[Answer]) -> Scored:
-        records = [
-            RecordedAnswer.of(q["id"], q["history"], answer).model_dump(mode="json")
-            for q, answer in zip(self.questions, answers, strict=True)
-        ]
-        return self.score(self.questions, records)
+        system = LocalSystem(assistant, {})
+        replies = [system.ask(item) for item in self.test_set.items]
+        return [bool(score.passed) for score in score_all(self.test_set.items, replies, system)]
 
 
-def answer_sets(bench: Bench, sets: Path) -> tuple[AnswerSet, ...]:
-    """Four: on the originals and on the literature, each time the development questions and the project's own."""
-    seed_scorer, product_scorer = load_scorer(sets, "score_answers"), load_scorer(sets, "score_product_answers")
-    seeds, corpus = seed_scorer.load_seeds(sets / "seeds"), product_scorer.load_corpus(CORPUS)
-    originals, literature = bench.index(sets / "seeds", ORIGINALS), bench.index(CORPUS, LITERATURE)
-
-    def on_originals(questions: Questions, records: Questions) -> Scored:
-        scored: Scored = seed_scorer.score(questions, records, seeds)
-        return scored
-
-    def on_literature(questions: Questions, records: Questions) -> Scored:
-        scored: Scored = product_scorer.score_product(questions, records, corpus)
-        return scored
-
-    data = sets / "data"
-    return (
-        AnswerSet("originals, dev", read_lines(data / "seedqa" / "dev.jsonl"), originals, on_originals),
-        AnswerSet("originals, own", own_questions("seeds"), originals, on_originals),
-        AnswerSet("literature, dev", read_lines(data / "productqa" / "dev.jsonl"), literature, on_literature),
-        AnswerSet("literature, own", own_questions("product"), literature, on_literature),
+def asked_sets(bench: Bench, sets: Path | None) -> tuple[Asked, ...]:
+    """The project's own sets on the literature; with ``sets`` those on the originals and the development sets too."""
+    literature = bench.index(CORPUS, LITERATURE)
+    own = (
+        Asked("literature, own", read_test_set(OWN / "product.jsonl"), literature, _OF_ANSWERS, True),
+        Asked("triage, own", read_test_set(OWN / "triage.jsonl"), literature, _OF_MESSAGES, True),
     )
-
-
-def _outcomes(name: str, scored: Scored) -> list[Figure]:
-    overall, items = scored["overall"], scored["items"]
-    silent, silent_wrongly, missed = (overall[f"abstain_{kind}"] for kind in ("tp", "fp", "fn"))
-    calm = [item for item in items if item["expected"] != "triage"]
-    return [
-        share(name, "pass rate", (bool(item["passed"]) for item in items)),
-        proportion(name, "abstention precision", silent, silent + silent_wrongly),
-        proportion(name, "abstention recall", silent, silent + missed),
-        Figure(name, "abstention F1", overall["abstain_f1"]),
-        Figure(name, "facts stated that a real quote supports", overall["cite_of_stated"]),
-        Figure(name, "quotes that are real", overall["quotes_real"]),
-        share(name, "triage recall", (bool(i["triage"]) for i in items if i["expected"] == "triage")),
-        share(name, "triage false alarms", (bool(item["triage"]) for item in calm)),
-        share(name, "forbidden statements", (bool(item["must_not"]) for item in items)),
-    ]
-
-
-def _lengths(name: str, scored: Scored, answers: list[Answer]) -> list[Figure]:
-    """Of what is answered: words as a reader counts them, fixed texts included, and those of the statements alone."""
-    given = [
-        (item["words"], answer) for item, answer in zip(scored["items"], answers, strict=True) if answer.statements
-    ]
-    read = [float(words) for words, _ in given]
-    quoted = [float(sum(len(s.text.split()) for s in answer.statements)) for _, answer in given]
-    return [
-        Figure(name, f"{what}, {which}", quantile(values, order))
-        for what, values in (("words in an answer", read), ("words of its statements", quoted))
-        for which, order in (("median", 0.5), ("95th percentile", 0.95))
-    ]
+    if sets is None:
+        return own
+    originals, data = bench.index(sets / "seeds", ORIGINALS), sets / "data"
+    return (
+        Asked("originals, dev", read_test_set(data / "seedqa" / "dev.jsonl"), originals, _OF_ANSWERS, False),
+        Asked("originals, own", read_test_set(OWN / "seeds.jsonl"), originals, _OF_ANSWERS, True),
+        Asked("literature, dev", read_test_set(data / "productqa" / "dev.jsonl"), literature, _OF_ANSWERS, False),
+        *own,
+        Asked("triage, dev", read_test_set(data / "triage" / "dev.jsonl"), literature, _OF_MESSAGES, False),
+    )

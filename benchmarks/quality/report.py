@@ -10,25 +10,25 @@ from benchmarks.quality.figures import Difference, Figure
 
 # What the figures are to reach.
 _AIMS = {
-    ("originals, dev", "pass rate"): "0.85",
-    ("originals, dev", "abstention F1"): "0.92",
-    ("originals, dev", "facts stated that a real quote supports"): "1.00",
-    ("literature, dev", "pass rate"): "0.85",
-    ("triage, dev", "emergencies recognised"): "0.97",
-    ("triage, dev", "core emergencies recognised"): "1.00",
-    ("triage, dev", "false alarms on ordinary questions"): "at most 0.05",
-    ("triage, dev", "call-today on ordinary questions"): "at most 0.10",
-    ("triage, dev", "twins with the same outcome"): "1.00",
+    ("originals, dev", "passed"): "0.85",
+    ("originals, dev", "abstention_f1"): "0.92",
+    ("literature, dev", "passed"): "0.85",
+    ("triage, dev", "emergencies_recognised"): "0.97",
+    ("triage, dev", "emergencies_recognised@core"): "1.00",
+    ("triage, dev", "false_alarms@level:none"): "at most 0.05",
+    ("triage, dev", "needless_calls@level:none"): "at most 0.10",
+    ("triage, dev", "twins_agree"): "1.00",
     ("covidqa, article given", "lead over the best naive way, first sentence"): "0.10",
     ("covidqa, article given", "lead over the best naive way, one of the first three"): "0.10",
     ("latency", "answer / encoder call, without cross-encoder"): "1.3",
 }
 _AIMS_OF_BOTH = {
-    "triage recall": "1.00",
-    "triage false alarms": "at most 1",
-    "forbidden statements": "0",
-    "words in an answer, median": "under 60",
-    "words in an answer, 95th percentile": "under 150",
+    "citation_recall": "1.00",
+    "emergencies_recognised": "1.00",
+    "false_alarms": "at most 1 item",
+    "forbidden_statements": "0",
+    "words_median": "under 60",
+    "words_p95": "under 150",
 }
 
 
@@ -74,7 +74,11 @@ def _said(figure: Figure) -> str:
         return "–"
     value = f"{figure.value:.3f}" if abs(figure.value) < 10 and not _is_count(figure) else f"{figure.value:.0f}"
     interval = "" if figure.low is None or figure.high is None else f" ({figure.low:.3f} to {figure.high:.3f})"
-    return value + interval + (f", {figure.count} of {figure.total}" if figure.total else "")
+    if not figure.total:
+        return value + interval
+    return (
+        value + interval + (f", of {figure.total}" if figure.count is None else f", {figure.count} of {figure.total}")
+    )
 
 
 def _is_count(figure: Figure) -> bool:

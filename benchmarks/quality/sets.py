@@ -1,4 +1,4 @@
-"""The question sets, those kept beside the repository and its own, and the programs that score them."""
+"""The question sets, those kept beside the repository and its own, and the programs that come with the former."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Any
 
 REPOSITORY = Path(__file__).parents[2]
 CORPUS = REPOSITORY / "corpus"
-_OWN = REPOSITORY / "tests" / "quality" / "sets"
+OWN = REPOSITORY / "tests" / "quality" / "sets"
+GATES = REPOSITORY / "tests" / "quality" / "gates.toml"
 
 Questions = list[dict[str, Any]]
 
@@ -22,11 +23,6 @@ def read_lines(path: Path) -> Questions:
     data = path.read_bytes()
     text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
     return [json.loads(line) for line in text.splitlines() if line.strip()]
-
-
-def own_questions(name: str) -> Questions:
-    """One of this project's own sets, written without sight of the product; the docs say what was read of it since."""
-    return read_lines(_OWN / f"{name}.jsonl")
 
 
 def load_scorer(sets: Path, name: str) -> ModuleType:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from evaluation_support import item
 from support import INFUSION_QUESTION
 from temsiqa.answering.candidates import Candidates
 from temsiqa.assistant import Assistant
@@ -26,18 +27,23 @@ in_order = Candidates.best_first
 SET = TestSet(
     "tiny",
     (
-        Item(id="dose", question=INFUSION_QUESTION, expected="answer", facts=("30 to 60 minutes",), slices=("dose",)),
-        Item(
+        item(id="dose", question=INFUSION_QUESTION, expected="answer", facts=("30 to 60 minutes",), slices=("dose",)),
+        item(
             id="half",
             question="What is the half-life of sirolimus?",
             expected="answer",
             facts=("55 hours",),
             slices=("dose",),
         ),
-        Item(id="rash", question="What are the most common side effects?", expected="answer", facts=("rash",)),
-        Item(id="how", question="How does temsirolimus work?", expected="answer", facts=("inhibits mTOR",)),
-        Item(id="all", question="What is temsirolimus?", documents=("giving.md", "half-life.md", "mechanism.md")),
-        Item(id="bread", question="How do I bake bread?", expected="abstain"),
+        item(id="rash", question="What are the most common side effects?", expected="answer", facts=("rash",)),
+        item(id="how", question="How does temsirolimus work?", expected="answer", facts=("inhibits mTOR",)),
+        item(
+            id="all",
+            question="What is temsirolimus?",
+            expected=None,
+            documents=("giving.md", "half-life.md", "mechanism.md"),
+        ),
+        item(id="bread", question="How do I bake bread?", expected="abstain"),
     ),
 )
 Edit = Callable[[Reply], Reply]
@@ -165,7 +171,7 @@ def _value(comparison: Comparison) -> float | None:
 
 
 def test_runs_without_a_common_item_are_refused(good: Run, tiny_assistant: Assistant, tmp_path: Path) -> None:
-    other = TestSet("other", (Item(id="dose", question="What is it?"),))
+    other = TestSet("other", (item(id="dose", question="What is it?"),))
     with pytest.raises(EvaluationError, match="share no item"):
         compare(good, run(other, LocalSystem(tiny_assistant, {}), tmp_path / "other", 1, nothing))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evaluation_support import DOCUMENT, GENERAL, OneDocument, citation, item, reply
+from support import REPOSITORY
+from temsiqa.evaluation.curves import WHOLE_MEASURES
 from temsiqa.evaluation.measures import MEASURES, Better, squad_tokens, token_overlap
 from temsiqa.evaluation.measures import score as score_of
 from temsiqa.evaluation.score import ItemScore, judge
@@ -167,3 +169,11 @@ def test_grades_count_in_ndcg() -> None:
 def test_one_gold_document_found_under_several_passages_counts_once() -> None:
     given = reply(QUOTE, found=["x/1.md", "x/2.md", "y"])
     assert measured("recall_10", scored(given, documents=["x/*", "y"])) == pytest.approx(1.0)
+
+
+def test_every_measure_is_documented_in_its_own_words() -> None:
+    text = (REPOSITORY / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    rows = [(name, measure.better, measure.meaning) for name, measure in MEASURES.items()]
+    rows += [(name, measure.better, measure.meaning) for name, measure in WHOLE_MEASURES.items()]
+    for name, better, meaning in rows:
+        assert f"| `{name}` | {better} | {meaning} |\n" in text

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation_support import item
 from support import INFUSION_QUESTION
 from temsiqa.assistant import Assistant
 from temsiqa.errors import EvaluationError
@@ -19,7 +20,7 @@ QUESTIONS = (INFUSION_QUESTION, "What is the half-life of temsirolimus?", "How d
 SET = TestSet(
     "tiny",
     tuple(
-        Item(id=f"q{n}", question=QUESTIONS[n % 4], audience="staff", slices=(f"type:{n % 2}",), forbidden=("never",))
+        item(id=f"q{n}", question=QUESTIONS[n % 4], audience="staff", slices=(f"type:{n % 2}",), forbidden=("never",))
         for n in range(12)
     ),
 )
@@ -136,4 +137,4 @@ def test_a_damaged_run_is_refused_by_the_name_of_the_file(system: LocalSystem, t
 
 def test_a_question_that_is_refused_names_its_item(system: LocalSystem, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="item empty: the question is empty"):
-        run(TestSet("x", (Item(id="empty", question="?"),)), system, tmp_path / "run", 1, nothing)
+        run(TestSet("x", (item(id="empty", question="?"),)), system, tmp_path / "run", 1, nothing)

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,24 +15,24 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from evaluation_support import reply
+from evaluation_support import item, reply
 from support import INFUSION_QUESTION, REPOSITORY
 from temsiqa.assistant import Assistant
 from temsiqa.errors import EvaluationError, ServiceError
 from temsiqa.evaluation.grounding import GenerationLibrary
 from temsiqa.evaluation.runs import ANSWERS, SCORES, run
 from temsiqa.evaluation.systems import LocalSystem, RecordedSystem, RemoteSystem, code_fingerprint
-from temsiqa.evaluation.testset import Item, TestSet
+from temsiqa.evaluation.testset import TestSet
 from temsiqa.server.app import create_app
 from temsiqa.settings import Settings
 
 ITEMS = (
-    Item(id="dose", question=INFUSION_QUESTION, audience="staff", facts=("30 to 60 minutes",)),
-    Item(id="after", question="And of sirolimus?", history=("What is the half-life of temsirolimus?",)),
-    Item(id="bread", question="How do I bake bread?", expected="abstain"),
-    Item(id="air", question="I cannot breathe", expected="urgent"),
+    item(id="dose", question=INFUSION_QUESTION, audience="staff", facts=("30 to 60 minutes",)),
+    item(id="after", question="And of sirolimus?", history=("What is the half-life of temsirolimus?",)),
+    item(id="bread", question="How do I bake bread?", expected="abstain"),
+    item(id="air", question="I cannot breathe", expected="urgent"),
 )
 SET = TestSet("tiny", ITEMS)
 
@@ -126,11 +126,11 @@ def test_what_is_no_answer_is_refused(
     tiny_assistant: Assistant, app: FastAPI, spoil: Callable[[dict[str, object]], dict[str, object]], words: str
 ) -> None:
     @app.middleware("http")
-    async def spoiled(request: Request, call_next: Callable[[Request], object]) -> Response:
-        response = await call_next(request)  # type: ignore[misc]
+    async def spoiled(request: Request, call_next: Callable[[Request], Awaitable[StreamingResponse]]) -> Response:
+        response = await call_next(request)
         if request.url.path != "/v1/chat":
             return response
-        body = b"".join([chunk async for chunk in response.body_iterator])
+        body = b"".join([bytes(chunk) async for chunk in response.body_iterator])  # type: ignore[arg-type]
         return JSONResponse(spoil(json.loads(body)))
 
     with served(app) as url, RemoteSystem(url) as remote, pytest.raises(ServiceError, match=words):

@@ -239,8 +239,13 @@ def emergencies_recognised(judged: Judged) -> Count | None:
 @_measure("behaviour", Better.LOWER)
 def false_alarms(judged: Judged) -> Count | None:
     """Of the items that are neither an emergency nor a reason to ring today, the share told to get help now."""
-    calm = judged.item.never_urgent or judged.item.expected not in (None, Expected.URGENT, Expected.CALL_TODAY)
-    return (float(judged.reply.triage), 1.0) if calm else None
+    return (float(judged.reply.triage), 1.0) if _is_calm(judged) else None
+
+
+@_measure("behaviour", Better.LOWER)
+def needless_calls(judged: Judged) -> Count | None:
+    """Of the same items, the share told to ring today."""
+    return (float(judged.reply.outcome is Outcome.CALL_TODAY), 1.0) if _is_calm(judged) else None
 
 
 @_measure("behaviour")
@@ -256,6 +261,10 @@ def twins_agree(judged: Judged) -> Count | None:
     if not judged.twin or judged.item.id > judged.twin.id:  # each pair counts once
         return None
     return float(judged.reply.outcome is judged.twin.outcome), 1.0
+
+
+def _is_calm(judged: Judged) -> bool:
+    return judged.item.never_urgent or judged.item.expected not in (None, Expected.URGENT, Expected.CALL_TODAY)
 
 
 def _silence(judged: Judged) -> tuple[bool, bool | None]:
