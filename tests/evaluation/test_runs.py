@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import ir_measures
 import pytest
+from ir_measures import AP, RR, Qrel, R, ScoredDoc, nDCG
 
 from evaluation_support import item
 from support import INFUSION_QUESTION
@@ -101,7 +103,12 @@ def test_what_is_written_can_be_read(system: LocalSystem, tmp_path: Path) -> Non
     assert list(found.summary) == [ALL, "audience:staff", "type:0", "type:1"]
     stored = json.loads((tmp_path / "run" / SUMMARY).read_text())
     assert stored[ALL]["quotes_real"]["value"] == 1.0
-    assert stored[ALL]["records_sound"] == {"value": 1.0, "low": 1.0, "high": 1.0, "items": 12}
+    assert stored[ALL]["records_sound"] == {
+        "value": 1.0,
+        "low": pytest.approx(12 / (12 + 3.8415), abs=1e-4),
+        "high": 1.0,
+        "items": 12,
+    }
     assert len(found.seconds) == 12
 
 
@@ -138,3 +145,20 @@ def test_a_damaged_run_is_refused_by_the_name_of_the_file(system: LocalSystem, t
 def test_a_question_that_is_refused_names_its_item(system: LocalSystem, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="item empty: the question is empty"):
         run(TestSet("x", (item(id="empty", question="?"),)), system, tmp_path / "run", 1, nothing)
+
+
+def test_retrieval_is_what_ir_measures_says_of_the_whole_run(system: LocalSystem, tmp_path: Path) -> None:
+    gold = ({"giving.md": 1}, {"half-life.md": 2, "giving.md": 1}, {"mechanism.md": 1}, {"elsewhere.md": 1})
+    items = tuple(item(id=f"q{n}", question=QUESTIONS[0], documents=grades) for n, grades in enumerate(gold))
+    found = run(TestSet("gold", items), system, tmp_path / "run", 1, nothing)
+    names = {
+        document: document.rpartition("/")[2]
+        for reply in found.replies
+        for document in (f.document for f in reply.found)
+    }
+    ranked = [ScoredDoc(r.id, names[f.document], f.score) for r in found.replies for f in r.found]
+    judged = [Qrel(one.id, name, grade) for one in items for name, grade in one.documents.items()]
+    measured = {"ndcg_10": nDCG @ 10, "map_10": AP @ 10, "mrr_10": RR @ 10, "recall_10": R @ 10}
+    theirs = ir_measures.calc_aggregate(measured.values(), judged, ranked)
+    for name, measure in measured.items():
+        assert found.summary[ALL][name].value == pytest.approx(theirs[measure])

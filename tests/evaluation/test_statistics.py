@@ -28,11 +28,18 @@ def test_the_interval_of_a_share_is_that_of_its_binomial() -> None:
 
 
 def test_one_item_or_none_has_no_spread() -> None:
-    assert interval([(1.0, 1.0)]).low == 1.0
+    assert (interval([(1.0, 1.0)]).value, interval([(1.0, 1.0)]).low) == (1.0, None)
     assert interval([]).value is None
 
 
-@given(st.lists(COUNT, min_size=2, max_size=30))
+def test_a_share_that_is_whole_or_nothing_is_not_sure_for_that() -> None:
+    """Three of three: Wilson's lower bound is n / (n + z²) = 3 / (3 + 3.8415)."""
+    found = interval([(1.0, 1.0)] * 3)
+    assert (found.low, found.high) == (pytest.approx(3 / 6.8415, abs=1e-4), 1.0)
+    assert interval([(0.0, 1.0)] * 3).high == pytest.approx(3.8415 / 6.8415, abs=1e-4)
+
+
+@given(st.lists(COUNT, min_size=2, max_size=30).filter(lambda counts: 0 < (ratio(counts) or 0) < 1))
 def test_the_interval_is_repeatable_and_bounded_by_the_values(counts: list[tuple[float, float]]) -> None:
     found = interval(counts)
     assert found == interval(counts)

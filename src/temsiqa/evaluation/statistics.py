@@ -53,11 +53,17 @@ def ratio(counts: Sequence[Count]) -> float | None:
 def interval(counts: Sequence[Count]) -> Interval:
     """The ratio and its percentile bootstrap interval: items are drawn anew, with what they count.
 
-    Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 13.3.
+    Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 13.3. Where a share is 0 or 1 every resample is
+    alike and tells nothing: then it is Wilson's score interval (1927, doi 10.1080/01621459.1927.10502953).
     """
     value = ratio(counts)
     if value is None or len(counts) < 2:
-        return Interval(value, value, value, len(counts))
+        return Interval(value, None, None, len(counts))
+    if value in (0.0, 1.0):
+        bounds = stats.binomtest(round(sum(c[0] for c in counts)), round(sum(c[1] for c in counts))).proportion_ci(
+            CONFIDENCE, "wilson"
+        )
+        return Interval(value, float(bounds.low), float(bounds.high), len(counts))
     return _interval(value, np.asarray(counts, dtype=np.float64).T, _ratio_of)
 
 
