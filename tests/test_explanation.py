@@ -19,7 +19,8 @@ from temsiqa.answering.operating_point import Logistic, OperatingPoint, Operatin
 from temsiqa.assistant import Assistant
 from temsiqa.explanation import Decision, ExplainedAnswer, Explanation, StepStage, explain, explained
 from temsiqa.index.generation import Generation, load_current
-from temsiqa.model import Answer, EvidenceLevel, Outcome
+from temsiqa.model import Answer, EvidenceLevel, Opinion, Outcome
+from temsiqa.safety.classifier import Thresholds, TriageClassifier
 from temsiqa.safety.policy import Policy, load_policy
 
 # Weights that are exact in binary, so that sums by hand are those of the program.
@@ -148,6 +149,44 @@ def test_no_rule_fires_on_an_ordinary_question(assistant: Assistant) -> None:
     told = explanation(assistant, INFUSION_QUESTION)
     assert (told.triage.outcome, told.triage.rules, told.outcome.forced) == (None, (), False)
     assert told.outcome.outcome is Outcome.ANSWERED
+
+
+class TakesAllForUrgent(TriageClassifier):
+    """A classifier without a network."""
+
+    def __init__(self, urgent: float) -> None:
+        self.thresholds = Thresholds(method="by hand", weights="none", urgent=0.5, call_today=0.25)
+        self._urgent = urgent
+
+    def judge(self, message: str) -> Opinion:
+        """The same of every message."""
+        return Opinion(urgent=self._urgent, call_today=0.875)
+
+
+@pytest.mark.parametrize(
+    ("urgent", "outcome", "sign"),
+    [
+        (0.75, Outcome.URGENT, "Reads like an emergency: probability 0.75, counts from 0.5"),
+        (0.125, Outcome.CALL_TODAY, "Reads like a call today: probability 0.875, counts from 0.25"),
+    ],
+)
+def test_a_second_opinion_is_a_rule_of_its_own(
+    tiny_index: Path, hash_encoder: HashEncoder, policy: Policy, urgent: float, outcome: Outcome, sign: str
+) -> None:
+    second = replace(policy, classifier=TakesAllForUrgent(urgent))
+    told = explanation(Assistant(load_current(tiny_index), hash_encoder, second), INFUSION_QUESTION)
+    assert (told.triage.outcome, told.outcome.outcome) == (outcome, outcome)
+    assert [(rule.id, rule.sign, rule.sources) for rule in told.triage.rules] == [
+        ("classifier", sign, ("safety/MODEL_CARD.md",))
+    ]
+    opinion = told.triage.opinion
+    assert opinion
+    assert (opinion.urgent, opinion.urgent_from) == (urgent, 0.5)
+    assert (opinion.call_today, opinion.call_today_from) == (0.875, 0.25)
+
+
+def test_no_second_opinion_where_rules_see_an_emergency(assistant: Assistant) -> None:
+    assert explanation(assistant, EMERGENCY).triage.opinion is None
 
 
 def test_a_query_tells_what_was_mended_mapped_and_left_out(assistant: Assistant) -> None:

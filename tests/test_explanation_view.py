@@ -9,7 +9,7 @@ from rich.console import Console
 
 from support import INFUSION_ANSWER, INFUSION_QUESTION
 from temsiqa.assistant import Assistant
-from temsiqa.explanation import DisagreementStage, Explanation, QuotedSentence, explained
+from temsiqa.explanation import DisagreementStage, Explanation, QuotedSentence, SecondOpinion, explained
 from temsiqa.explanation_view import show_explanation
 from temsiqa.model import Disclaimer
 
@@ -84,6 +84,14 @@ def test_rules_that_fired_are_told_by_their_sign(tiny_assistant: Assistant) -> N
     assert line(lines, "airway_swelling", "Swollen face, lips, tongue or throat")
     assert line(lines, "forces", "urgent")
     assert line(lines, "outcome", "urgent, by triage")
+
+
+def test_the_second_opinion_is_told_with_what_it_counts_from(infusion: Explanation) -> None:
+    opinion = SecondOpinion(urgent=0.75, urgent_from=0.5, call_today=0.875, call_today_from=0.25)
+    triage = infusion.triage.model_copy(update={"opinion": opinion})
+    text = " ".join(" ".join(shown(infusion.model_copy(update={"triage": triage}))).split())
+    assert "second opinion probability of an emergency 0.7500 (counts from 0.5000)" in text
+    assert "of that or a call today 0.8750 (from 0.2500)" in text
 
 
 def test_each_question_is_told_from_the_others(tiny_assistant: Assistant) -> None:

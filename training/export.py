@@ -1,4 +1,4 @@
-"""A trained cross-encoder → ONNX with weights of eight bits."""
+"""A trained network → ONNX with weights of eight bits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import PreTrainedTokenizerBase
 
 from training.cross_encoder import CrossEncoder
+from training.triage_network import Network
 
 
-def export(network: CrossEncoder, tokenizer: PreTrainedTokenizerBase, path: Path) -> None:
+def export(network: CrossEncoder | Network, tokenizer: PreTrainedTokenizerBase, path: Path) -> None:
     """Writes ``network`` to ``path``: inputs as of BERT, any number of pairs of any length, output ``log_odds``.
 
     Seven bits are used of eight, since sums of products of eight would overflow on processors without VNNI.

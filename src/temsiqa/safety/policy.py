@@ -18,6 +18,7 @@ import yaml
 
 from temsiqa.errors import SettingsError
 from temsiqa.model import Audience, Outcome
+from temsiqa.safety.classifier import TriageClassifier, shipped_classifier
 from temsiqa.safety.concepts import GAP, Lexicon, Phrase, parse
 from temsiqa.safety.presence import FRAMES
 from temsiqa.safety.readings import Readings
@@ -66,7 +67,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Fixed texts and rules; ``version`` goes out with every answer."""
+    """Fixed texts and rules; ``version`` goes out with every answer.
+
+    ``classifier`` is asked where no rule sees an emergency; None when the policy says that rules decide alone.
+    """
 
     version: str
     disclaimers: tuple[str, ...]
@@ -76,6 +80,7 @@ class Policy:
     readings: Readings = field(repr=False)
     speller: Speller = field(repr=False)
     lexicon: Lexicon = field(repr=False)
+    classifier: TriageClassifier | None = field(repr=False)
     signs: frozenset[str] = field(repr=False)
     """The concepts of which something present is made: those of emergencies and of matters for a call today."""
 
@@ -118,8 +123,8 @@ class _Loader:
 
     def policy(self, raw: object) -> Policy:
         top = self._mapping(raw, "the file", {
-            "version", "disclaimers", "messages", "translations", "spelling", "readings", "presence", "concepts",
-            "injection", *_SECTIONS,
+            "version", "classifier", "disclaimers", "messages", "translations", "spelling", "readings", "presence",
+            "concepts", "injection", *_SECTIONS,
         })  # fmt: skip
         self._variants = self._misspellings(top["spelling"])
         listed: dict[str, object] = {}
@@ -149,6 +154,7 @@ class _Loader:
             readings=self._readings(top["readings"]),
             speller=self._speller(top["spelling"]),
             lexicon=Lexicon.of(self._phrases),
+            classifier=shipped_classifier() if self._switch(top["classifier"], "classifier") else None,
             signs=frozenset(
                 name
                 for rule in rules
@@ -174,6 +180,11 @@ class _Loader:
         if not isinstance(raw, str) or not raw.strip():
             raise SettingsError(f"{self._file}: {where}: {raw!r} is no text; write it in quotes")
         return " ".join(raw.split())
+
+    def _switch(self, raw: object, where: str) -> bool:
+        if not isinstance(raw, bool):
+            self._fail(raw, f"{where} is true or false", "write one of them")
+        return raw is True
 
     def _texts(self, raw: object, where: str) -> tuple[str, ...]:
         if not isinstance(raw, list) or not raw:
@@ -214,8 +225,6 @@ class _Loader:
             where = f"{section}.{entry.get('id')}"
             named = self._wordings(entry["named"], where, named=True) if "named" in entry else ()
             message = entry.get("message")
-            if not isinstance(entry.get("what_if", False), bool):
-                self._fail(entry["what_if"], f"what_if of {where} is true or false", "write one of them")
             if message is not None and message not in _MESSAGES:
                 self._fail(message, "a rule names one of the messages", f"use one of {', '.join(_MESSAGES)}")
             yield Rule(
@@ -226,7 +235,7 @@ class _Loader:
                 wordings=(*self._wordings(entry.get("wordings"), f"{where}.wordings"), *named),
                 unless=self._wordings(entry["unless"], where) if "unless" in entry else (),
                 message=message,
-                what_if=entry.get("what_if") is True,
+                what_if=self._switch(entry.get("what_if", False), f"what_if of {where}"),
             )
 
     def _wordings(self, raw: object, where: str, *, named: bool = False) -> tuple[Wording, ...]:

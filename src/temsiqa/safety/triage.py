@@ -7,32 +7,58 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from temsiqa.model import Outcome, Triage
+from temsiqa.safety.classifier import TriageClassifier
 from temsiqa.safety.concepts import Hit
 from temsiqa.safety.policy import INJECTION, Policy, Rule, Wording
 from temsiqa.safety.presence import Degree, Presence, denied, standing
 from temsiqa.safety.wording import Text, read
 
+CLASSIFIER = "classifier"
+"""What stands among the rules that fired when the classifier raised the outcome."""
 _NEAR = 13
-_ORDER = (Outcome.URGENT, Outcome.CALL_TODAY, Outcome.REFERRED)
+ORDER = (Outcome.URGENT, Outcome.CALL_TODAY, Outcome.REFERRED, None)
+"""The outcomes that triage may force, gravest first."""
 
 
 def triage(question: str, history: Sequence[str], policy: Policy) -> Triage:
     """The outcome that ``question`` forces, if any, and the ids of the rules that say so.
 
     ``history`` is what the person wrote before: "it got worse" is an emergency after a sign that already was one.
+    Where no rule sees an emergency, the classifier is asked, if the policy has one.
     """
     found = _Findings(question, policy)
-    for outcome in _ORDER:
+    seen = _by_rules(found, policy)
+    if policy.classifier and seen.outcome is not Outcome.URGENT:
+        seen = _with_second_opinion(seen, question, policy.classifier)
+    if history and found.has("goes_on"):
+        earlier = triage(history[-1], history[:-1], policy)
+        if earlier.outcome is not Outcome.REFERRED and _is_graver(earlier.outcome, seen.outcome):
+            return earlier
+    return seen
+
+
+def _by_rules(found: _Findings, policy: Policy) -> Triage:
+    for outcome in ORDER:
         fired = tuple(r.id for r in policy.rules if r.outcome is outcome and found.holds(r))
         if fired:
             return Triage(outcome, fired)
-    if history and found.has("goes_on"):
-        earlier = triage(history[-1], history[:-1], policy)
-        if earlier.outcome in (Outcome.URGENT, Outcome.CALL_TODAY):
-            return earlier
     return Triage()
+
+
+def _with_second_opinion(seen: Triage, message: str, classifier: TriageClassifier) -> Triage:
+    """``seen``, raised where the classifier takes the message for graver than the rules do; it never lowers."""
+    opinion = classifier.judge(message)
+    outcome = classifier.thresholds.outcome(opinion)
+    if _is_graver(outcome, seen.outcome):
+        return Triage(outcome, (*seen.rules, CLASSIFIER), opinion)
+    return replace(seen, opinion=opinion)
+
+
+def _is_graver(one: Outcome | None, other: Outcome | None) -> bool:
+    return ORDER.index(one) < ORDER.index(other)
 
 
 class _Findings:
