@@ -92,7 +92,7 @@ def ablation(bench: Bench, sets: Sequence[AskedSet], asked: Sequence[Asked]) -> 
 
 def _passed(bench: Bench, sets: Sequence[AskedSet], asked: Sequence[Asked], reads_together: bool = True) -> Passed:
     """By set, of each question whether it comes out right."""
-    passed = {one.name: one.passes(bench.assistant(one.generation, reads_together)) for one in sets}
+    passed = {one.name: one.passes(bench.assistant(one.generation, reads_together)) for one in sets if one.has_answers}
     passed[ALL] = list(chain.from_iterable(passed.values()))
     if not asked:
         return passed

@@ -56,6 +56,11 @@ class Asked:
     measures: Sequence[str]
     is_gated: bool
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether more than triage is asked for."""
+        return self.measures is _OF_ANSWERS
+
     def run(self, bench: Bench) -> Run:
         """Everything asked and scored."""
         system = LocalSystem(bench.assistant(self.generation), {})

@@ -173,7 +173,7 @@ def test_one_gold_document_found_under_several_passages_counts_once() -> None:
 
 def test_every_measure_is_documented_in_its_own_words() -> None:
     text = (REPOSITORY / "docs" / "evaluation.md").read_text(encoding="utf-8")
-    rows = [(name, measure.better, measure.meaning) for name, measure in MEASURES.items()]
+    rows = [(name, str(measure.better), measure.meaning) for name, measure in MEASURES.items()]
     rows += [(name, measure.better, measure.meaning) for name, measure in WHOLE_MEASURES.items()]
     for name, better, meaning in rows:
         assert f"| `{name}` | {better} | {meaning} |\n" in text
