@@ -1,7 +1,8 @@
-"""``python -m training DATA WEIGHTS``: trains the cross-encoder that ships and writes it as ONNX in eight bits.
+"""``python -m training SETS WEIGHTS``: trains the cross-encoder that ships and writes it as ONNX in eight bits.
 
-First one epoch over the public sets, then the project's own questions on its literature. WEIGHTS keeps what came out of
-the first part, which takes most of the time; where it exists already, only the second part is done.
+First one epoch over the public sets, then the project's own questions, on its literature and on the originals. WEIGHTS
+keeps what came out of the first part, which takes most of the time; where it exists already, only the second part is
+done.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ Score = Callable[[Sequence[Pair]], list[float]]
 
 
 def main(
-    data: Annotated[Path, typer.Argument(help="Folder with the public sets squad, selqa and qed.")],
+    sets: Annotated[
+        Path, typer.Argument(help="Folder with seeds and, under data/training, the public sets squad, selqa and qed.")
+    ],
     weights: Annotated[Path, typer.Argument(help="Where the weights after the public sets are kept.")],
 ) -> None:
     """Train, measure on what was held out, export."""
     console = Console()
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
+    data = sets / "data" / "training"
     folder = Path(get_model_path())
     network, tokenizer = CrossEncoder(folder), tokenizer_of(folder)
     if weights.exists():
@@ -51,7 +55,7 @@ def main(
     network.eval()
     examples = random.Random(SEED).sample(list(public_examples(data, "dev")), _HELD_OUT)
     console.print("after the public sets:", _figures(examples, lambda some: log_odds(network, tokenizer, some)))
-    pairs = list(own_pairs(Path("corpus"), rng))
+    pairs = list(own_pairs(Path("corpus"), sets / "seeds", rng))
     console.print(f"{len(pairs)} own pairs, {sum(pair.answers for pair in pairs)} of them answers")
     train(network, tokenizer, pairs, _OWN_EPOCHS, _OWN_RATE, rng, console)
     console.print("after the own questions:", _figures(examples, lambda some: log_odds(network, tokenizer, some)))

@@ -8,12 +8,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from temsiqa.model import Document, Sentence
 
 OWN_QUESTIONS = Path(__file__).with_name("questions.jsonl")
-_FITTED_SHARE = 0.3
+ORIGINAL_QUESTIONS = Path(__file__).with_name("originals.jsonl")
+_FITTED_SHARE, _JUDGED_SHARE = 0.3, 0.22
+
+
+class Part(StrEnum):
+    """What a question is for: training the cross-encoder, fitting what is fitted on top of it, or judging all of it."""
+
+    TRAINED = "trained"
+    FITTED = "fitted"
+    JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,17 @@ class Case:
         return 0 < self.wanted == len(found)
 
 
+def part_of(question: str) -> Part:
+    """By a hash of the question, so that a question stays in its part whatever is added."""
+    place = hashlib.sha256(question.encode()).digest()[0] / 256
+    return Part.FITTED if place < _FITTED_SHARE else Part.JUDGED if place >= 1 - _JUDGED_SHARE else Part.TRAINED
+
+
+def original_cases(part: Part) -> Iterator[Case]:
+    """This project's questions on the three originals that belong to ``part``."""
+    return (case for case in development_cases(ORIGINAL_QUESTIONS) if part_of(case.question) is part)
+
+
 def own_cases(fitted: bool, documents: frozenset[str]) -> Iterator[Case]:
     """This project's questions of which ``documents`` hold an answer, or which have none.
 
@@ -42,14 +63,14 @@ def own_cases(fitted: bool, documents: frozenset[str]) -> Iterator[Case]:
     """
     for line in OWN_QUESTIONS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if _is_fitted(row["question"]) is not fitted:
+        if (part_of(row["question"]) is Part.FITTED) is not fitted:
             continue
         answers = {(a["document"], a["quote"]) for a in row["answers"] if a["document"] in documents}
         yield Case(row["question"], (), row["audience"], int(bool(answers)), _one_of(answers))
 
 
 def development_cases(path: Path) -> Iterator[Case]:
-    """Questions of a development set that are to be answered or not to be; facts are regular expressions there."""
+    """Questions of a set like the development sets that are to be answered or not; facts are regular expressions."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["expected_behaviour"] not in ("answer", "abstain"):
@@ -62,10 +83,6 @@ def other_cases(questions: Iterable[str]) -> Iterator[Case]:
     """Questions on other matters, which no text on the drug answers."""
     for question in questions:
         yield Case(question, (), "patient", 0, _one_of(set()))
-
-
-def _is_fitted(question: str) -> bool:
-    return hashlib.sha256(question.encode()).digest()[0] < 256 * _FITTED_SHARE
 
 
 def _one_of(answers: set[tuple[str, str]]) -> Callable[[Document, Sentence], frozenset[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from temsiqa.answering.candidates import CandidateFinder
@@ -12,36 +12,52 @@ from temsiqa.answering.expected import expectation
 from temsiqa.documents.worker import Limits, ReadingProcess
 from temsiqa.index.build import Inputs, build, recipe
 from temsiqa.index.encode import DEFAULT_ENCODER, SentenceEncoder
-from temsiqa.index.generation import load_current
+from temsiqa.index.generation import Generation, load_current
 from temsiqa.model import Audience
 from temsiqa.retrieval.retrieve import Retriever
 from temsiqa.retrieval.understand import Understanding
 from temsiqa.settings import Settings
-from training.cases import own_cases
+from training.cases import Case, Part, original_cases, own_cases
 from training.examples import Pair
 
 _PASSAGES, _ANSWERS, _OTHERS, _AMONG_BEST = 12, 3, 6, 24
 
 
-def own_pairs(corpus: Path, rng: random.Random) -> Iterator[Pair]:
-    """Up to three answering sentences of each question, and six of the best 24 candidates that do not answer it."""
+def own_pairs(corpus: Path, originals: Path, rng: random.Random) -> Iterator[Pair]:
+    """The pairs of the questions on the literature in ``corpus`` and of those on the three ``originals``."""
     encoder = SentenceEncoder(DEFAULT_ENCODER)
+    literature = _generation(corpus, encoder)
+    yield from _pairs(own_cases(False, frozenset(literature.documents)), literature, encoder, rng)
+    yield from _pairs(original_cases(Part.TRAINED), _generation(originals, encoder), encoder, rng)
+
+
+def _generation(corpus: Path, encoder: SentenceEncoder) -> Generation:
     with tempfile.TemporaryDirectory() as folder, ReadingProcess(Limits()) as read:
         inputs = Inputs(corpus, DEFAULT_ENCODER, Settings().glossary)
         build(Path(folder), inputs, recipe(inputs), encoder, read, lambda stage, done, total: None, strict=False)
-        generation = load_current(Path(folder))
+        return load_current(Path(folder))
+
+
+def _pairs(
+    cases: Iterable[Case], generation: Generation, encoder: SentenceEncoder, rng: random.Random
+) -> Iterator[Pair]:
+    """Up to three answering sentences of each question, and six of the best 24 candidates that do not answer it.
+
+    Where a question asks for several facts, a sentence answers that holds half of them; one with fewer is neither an
+    answer nor none. Facts are found by patterns, which hold by chance too: of many answers the best found are taken.
+    """
     understanding, retriever = Understanding(generation, encoder.vocabulary), Retriever(generation)
     finder = CandidateFinder(generation)
-    for case in own_cases(False, frozenset(generation.documents)):
-        query = understanding.understand(case.question, ())
+    for case in cases:
+        query = understanding.understand(case.question, case.history)
         vector = encoder.encode([query.text])[0]
         hits = retriever.retrieve(query, vector, Audience(case.audience), _PASSAGES)
-        numbers = finder.find(query, vector, hits, expectation(query.question)).numbers
-        holds = [bool(case.facts(generation.document_of(n), s)) for n, s in enumerate(generation.sentences)]
-        right = [n for n, answers in enumerate(holds) if answers]
-        wrong = [n for n in numbers if not holds[n]][:_AMONG_BEST]
-        for chosen, answers in (
-            (rng.sample(right, min(_ANSWERS, len(right))), True),
-            (rng.sample(wrong, min(_OTHERS, len(wrong))), False),
-        ):
-            yield from (Pair(query.text, finder.context(n), answers) for n in chosen)
+        found = finder.find(query, vector, hits, expectation(query.question)).numbers
+        others = (number for number in range(len(generation.sentences)) if number not in found)
+        held = {n: len(case.facts(generation.document_of(n), generation.sentences[n])) for n in (*found, *others)}
+        right = [n for n, facts in held.items() if 0 < case.wanted <= 2 * facts]
+        wrong = [n for n in found if not held[n]][:_AMONG_BEST]
+        yield from (Pair(query.text, finder.context(n), answers=True) for n in right[:_ANSWERS])
+        yield from (
+            Pair(query.text, finder.context(n), answers=False) for n in rng.sample(wrong, min(_OTHERS, len(wrong)))
+        )

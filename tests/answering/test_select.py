@@ -151,6 +151,12 @@ def test_a_question_for_a_figure_is_not_answered_without_one(generation: Generat
     assert select(generation, "what percentage had bleeding") == ()
 
 
+def test_where_something_holds_the_kind_of_thing_asked_for_nothing_else_is_a_candidate(generation: Generation) -> None:
+    choice = choose(generation, "what dose did the mice get", threshold=0.0)
+    assert choice.candidates.features["expected"].all()
+    assert not choose(generation, "which mice got a dose", threshold=0.0).candidates.features["expected"].any()
+
+
 def test_threshold_decides(generation: Generation) -> None:
     question = "does it harm the liver"
     assert select(generation, question, threshold=0.0)

@@ -33,7 +33,9 @@ def test_topics_without_a_word_in_the_literature_are_named(understanding: Unders
     assert understanding.understand("is it given as a drip", ()).topics == ()
 
 
-@pytest.mark.parametrize("drug", ["pembrolizumab", "sunitinib", "voriconazole", "atorvastatin", "ramucirumab"])
+@pytest.mark.parametrize(
+    "drug", ["pembrolizumab", "sunitinib", "sorafenib", "pazopanib", "vorinostat", "voriconazole", "atorvastatin"]
+)
 def test_another_drug_is_told_by_the_stem_of_its_name(understanding: Understanding, drug: str) -> None:
     ((name, *_),) = understanding.understand(f"does {drug} cause a rash", ()).subjects
     assert name == stem(drug)
@@ -49,11 +51,27 @@ def test_an_unknown_name_must_be_spoken_of(understanding: Understanding) -> None
     assert query.subjects == (("zorbliplex",),)
 
 
+@pytest.mark.parametrize("typed", ["thats", "isnt", "arent", "shouldnt", "theyre", "youll", "whatre", "weve"])
+def test_a_contraction_without_its_apostrophe_is_no_name_and_no_slip(understanding: Understanding, typed: str) -> None:
+    query = understanding.understand(f"the rash {typed} common", ())
+    assert typed in query.words
+    assert (query.names, query.subjects) == ((), ())
+    assert stem(typed) not in query.asked
+
+
+def test_a_code_must_be_spoken_of_whatever_the_language(understanding: Understanding) -> None:
+    for code in ("zxq50", "z549", "zx-3"):
+        assert understanding.understand(f"{code} rash", ()).subjects == ((code,),)
+    for figure in ("25mg", "phase-2", "day-1", "g1", "2nd"):
+        assert understanding.understand(f"rash {figure}", ()).subjects == ()
+
+
 @pytest.mark.parametrize(
     "question",
     [
         "does the weekprice take long",  # built from ordinary words
         "does the frobnicated one take long",  # with an ordinary ending
+        "does it frobnify the rash",
         "zorbliplex weather price",  # nothing says that it is English
     ],
 )

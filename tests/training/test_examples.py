@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from training.cases import development_cases, own_cases
+from training.cases import Part, development_cases, original_cases, own_cases
 from training.examples import Example, Pair, public_examples, sampled
 
 
@@ -51,6 +51,12 @@ def test_own_questions_are_for_training_or_for_fitting_and_never_for_both() -> N
     assert not fitted & trained
     assert len(fitted | trained) > 1000
     assert 0.25 < len(fitted) / len(fitted | trained) < 0.35
+
+
+def test_questions_on_the_originals_have_one_part_each() -> None:
+    parts = [{case.question for case in original_cases(part)} for part in Part]
+    assert sum(map(len, parts)) == len(set().union(*parts))
+    assert all(len(part) > 50 for part in parts)
 
 
 def test_facts_of_a_development_set_are_looked_for_in_sentences(tmp_path: Path) -> None:

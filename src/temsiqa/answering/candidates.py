@@ -24,12 +24,14 @@ Features = dict[str, NDArray[np.float32]]
 READ_TOGETHER = 16
 _ASKS_FOR_COMBINATION = re.compile(
     r"\b(?:tak(?:e|ing)|with|together|ok|okay|safe|safely|interact\w*|mix\w*|combin\w*|avoid|allowed|plus|and|versus|vs|"
-    r"compared|instead|switch\w*)\b",
+    r"compared|instead|switch\w*|worr\w*|problem|issue|matter|clash\w*|affect\w*)\b",
     re.IGNORECASE,
 )
 # Bylines and reference lists answer only questions on the document, which these words give away.
-_ASKS_FOR_BYLINE = frozenset(terms("author date cat cas catalogue catalog publisher cite published wrote written"))
-_ASKS_FOR_REFERENCES = frozenset(terms("reference references bibliography citations cite cites cited sources"))
+_ASKS_FOR_BYLINE = frozenset(
+    terms("author date cat cas catalogue catalog code order supplier publisher cite published wrote written")
+)
+_ASKS_FOR_REFERENCES = frozenset(terms("reference ref bibliography citations cite cites cited sources paper title"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class CandidateFinder:
         ``sentence`` and ``passage`` are cosines with the query, ``lexical`` is the share of the best BM25 score,
         ``covered`` that of the question's terms (by inverse document frequency) in the sentence, ``question`` how far
         its passage answers a question put in the same words; ``source`` says that its document was named,
-        ``expected`` that it holds the kind of figure asked for.
+        ``expected`` that it holds the kind of thing asked for.
         """
         generation = self._generation
         lexical = generation.sentence_words.scores(query.terms)
@@ -129,7 +131,7 @@ class CandidateFinder:
             "covered": self._covered(query)[numbers],
             "question": [hit.question for hit in own],
             "source": [generation.document_of(n).id in query.sources for n in numbers],
-            "expected": [bool(expected and expected.answer.search(self.text(n))) for n in numbers],
+            "expected": [bool(expected and expected.answer.search(self.context(n))) for n in numbers],
         }
         return {name: np.asarray(column, dtype=np.float32) for name, column in values.items()}
 

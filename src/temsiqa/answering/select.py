@@ -85,7 +85,8 @@ class Selector:
     def choose(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Choice:
         """What answers ``query``, best first, or nothing when the literature does not answer."""
         expected = expectation(query.question)
-        candidates = self._judged(query, self._finder.find(query, vector, hits, expected))
+        found = _of_expected_kind(self._finder.find(query, vector, hits, expected))
+        candidates = self._judged(query, found)
         candidates = self._after_label(query, candidates, expected)
         features = self.decision_features(query, candidates, expected)
         chance = self._probability(features, candidates)
@@ -201,6 +202,12 @@ class Selector:
         if sentence.kind is BlockKind.FAQ:
             together = tuple(s for s in passage.sentences if s.kind is BlockKind.FAQ and s.lead == sentence.lead)
         return Selection(passage.document, passage.section, together)
+
+
+def _of_expected_kind(candidates: Candidates) -> Candidates:
+    """Those that hold the kind of thing asked for, if any does: no other can answer."""
+    holding = candidates.features["expected"] > 0
+    return candidates.only(holding.tolist()) if holding.any() else candidates
 
 
 def _list_of(generation: Generation, number: int) -> tuple[str, tuple[Span, ...]] | None:

@@ -7,8 +7,9 @@ import re
 THE_DRUG = frozenset({"temsirolimus", "torisel", "sirolimus", "rapamycin", "drug", "medicine", "medication"})
 # Stems of international nonproprietary names (WHO, "The use of stems in the selection of INN", 2018).
 _DRUG_NAME = re.compile(
-    r"\w{2,}(?:mab|tinib|[^t]inib|ciclib|parib|limus|taxel|platin|rubicin|statin|azole|mycin|cillin|floxacin|prazole|"
-    r"sartan|dipine|olol|gliptin|gliflozin|setron|tidine|coxib|profen|oxetine|azepam|vir|caine|triptan)"
+    r"\w{2,}(?:mab|nib|ciclib|parib|zomib|lisib|limus|taxel|platin|rubicin|citabine|tecan|trexed|inostat|statin|azole|"
+    r"mycin|cillin|floxacin|cycline|prazole|sartan|pril|dipine|olol|gliptin|gliflozin|glutide|formin|setron|tidine|"
+    r"coxib|profen|oxetine|azepam|vir|caine|triptan|xaban|gatran|lidomide|lutamide)"
 )
 
 

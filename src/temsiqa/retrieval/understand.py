@@ -26,7 +26,16 @@ _CIRCUMSTANCE = re.compile(
     r"(?:drips?|infusions?|treatments?|doses?|chemo|torisel|temsirolimus|sessions?|it)\b(?:\s+days?)?",
     re.IGNORECASE,
 )
-_ORDINARY_ENDING = re.compile(r"(?:ed|er|ing|ly|al|ic|ous|ive|able|ness|tion|ment|ity)s?$")
+# Contractions as people type them: without their apostrophe they are neither misspelt nor the names of anything.
+_CONTRACTION = re.compile(
+    r"(?:is|are|was|were|do|does|did|ca|could|wo|would|should|has|have|had|ai|must|need)n'?t"
+    r"|(?:that|what|where|when|who|how|here|there|it|he|she|i|you|we|they)'?(?:s|re|ve|ll|d|m)"
+)
+# A code such as ic50, a549 or pc-3 stands for one thing only, and only a text that has it speaks of that.
+_CODE = re.compile(r"[a-z]{2,}\d\w*|[a-z]\d{3,}\w*|[a-z]{1,2}-\d\w*")
+_ORDINARY_ENDING = re.compile(
+    r"(?:ed|er|ing|ly|al|ic|ous|ive|able|ness|tion|ment|ity|ance|ence|ism|ist|ful|less|i[sz]e|ify)s?$"
+)
 _SHORTEST_HALF, _SHORTEST_NAME = 3, 5
 # Function words that no other language of the glossary shares.
 _ENGLISH_ONLY = STOP_WORDS - frozenset(
@@ -57,7 +66,8 @@ class Understanding:
         tokens = self._mended(_without_circumstances(question))
         meant = self._glossary.look_up(tokens)
         names = self._names(tokens, meant)
-        asked = _telling([*terms(" ".join(tokens)), *terms(" ".join(meant))])
+        said = (token for token in tokens if not self._is_contraction(token))
+        asked = _telling([*terms(" ".join(said)), *terms(" ".join(meant))])
         mended = " ".join([" ".join(tokens), *(term for term in meant if term not in tokens)])
         text, looked_up = mended, asked
         if history and _leans_on_history(question, asked):
@@ -80,8 +90,8 @@ class Understanding:
 
     def _mended(self, text: str) -> list[str]:
         typed = words(text)
-        right = _abbreviations(text)
-        mended = {word: self._speller.mend(word) for word in set(typed) - right if not self._is_read(word)}
+        right = _abbreviations(text) | {word for word in typed if self._is_contraction(word) or self._is_read(word)}
+        mended = {word: self._speller.mend(word) for word in set(typed) - right}
         return [mended.get(word, word) for word in typed]
 
     def _sources(self, asked: list[str]) -> tuple[str, ...]:
@@ -93,11 +103,17 @@ class Understanding:
         covered = {position for positions in meant.values() for position in positions}
         return tuple(
             dict.fromkeys(
-                token
-                for position, token in enumerate(tokens)
-                if position not in covered and not self._speller.is_right(token) and not is_drug_name(token)
+                token for position, token in enumerate(tokens) if position not in covered and self._is_unknown(token)
             )
         )
+
+    def _is_unknown(self, word: str) -> bool:
+        is_code = bool(_CODE.fullmatch(word)) and not self._is_read(word)
+        is_strange = not self._speller.is_right(word) and not is_drug_name(word) and not self._is_contraction(word)
+        return is_code or is_strange
+
+    def _is_contraction(self, word: str) -> bool:
+        return bool(_CONTRACTION.fullmatch(word)) and word not in self._ordinary
 
     def _is_proper(self, name: str, tokens: list[str]) -> bool:
         """Whether an unknown word of an English question looks like a proper name, such as that of another drug.
@@ -109,7 +125,8 @@ class Understanding:
         is_built = _ORDINARY_ENDING.search(name) or any(
             first in self._ordinary and second in self._ordinary for first, second in halves
         )
-        return is_english and not is_built and len(name) >= _SHORTEST_NAME
+        is_name = not is_built and len(name) >= _SHORTEST_NAME
+        return (is_english and is_name) or bool(_CODE.fullmatch(name))
 
     def _is_read(self, word: str) -> bool:
         return word in STOP_WORDS or word in THE_DRUG or stem(word) in self._literature
