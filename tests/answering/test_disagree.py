@@ -157,7 +157,6 @@ ON_A_DISPUTE = {
     "do the EU and US labels agree on lymphoma?": ("EU", "US"),
     "EMA v FDA on lymphoma, one line": ("EU", "US"),
     "which kidney cancer patients is it licensed for, Europe versus America": ("US", "EU", "Canad"),
-    "can someone with severe liver failure and kidney cancer still get temsirolimus?": ("contraindicated", "10 mg"),
     "is an allergy to sirolimus a contraindication?": ("caution", "contraindication", "anaphylaxis"),
     "how long after the last dose do I need contraception": ("3 months", "no period"),
     "when did the FDA approve temsirolimus, I see two dates": ("30 May 2007", "March 2007"),
@@ -198,6 +197,14 @@ def test_sides_of_the_literature(assistant: Assistant, question: str, said: tupl
     assert all(words in statement.text for words, statement in zip(said, answer.statements, strict=False))
     assert any(caution.startswith("Sources disagree here.") for caution in answer.cautions)
     assert len(answer.statements) <= 4
+
+
+@pytest.mark.model
+def test_an_answer_that_tells_both_sides_by_itself_needs_no_more(assistant: Assistant) -> None:
+    answer = assistant.answer("can someone with severe liver failure and kidney cancer still get temsirolimus?")
+    text = answer.text
+    assert "In the US" in text
+    assert "In the EU" in text
 
 
 @pytest.mark.model

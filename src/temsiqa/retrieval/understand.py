@@ -34,7 +34,7 @@ _CONTRACTION = re.compile(
 # A code such as ic50, a549 or pc-3 stands for one thing only, and only a text that has it speaks of that.
 _CODE = re.compile(r"[a-z]{2,}\d\w*|[a-z]\d{3,}\w*|[a-z]{1,2}-\d\w*")
 _ORDINARY_ENDING = re.compile(
-    r"(?:ed|er|ing|ly|al|ic|ous|ive|able|ness|tion|ment|ity|ance|ence|ism|ist|ful|less|i[sz]e|ify)s?$"
+    r"(?:ed|er|est|ing|al|ic|ous|ive|able|ness|tion|ment|ance|ence|ism|ist|ful|less|ish|like|i[sz]e|y|ie)s?$"
 )
 _SHORTEST_HALF, _SHORTEST_NAME = 3, 5
 # Function words that no other language of the glossary shares.
