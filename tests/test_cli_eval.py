@@ -15,7 +15,7 @@ from temsiqa.evaluation.testset import json_schema
 
 ITEMS = (
     {"id": "dose", "question": INFUSION_QUESTION, "expected": "answer", "facts": [INFUSION_ANSWER], "slices": ["dose"]},
-    {"id": "bread", "question": "How do I bake bread?", "expected": "abstain"},
+    {"id": "bread", "question": "How do I bake bread?", "expected": "abstain", "forbidden": ["oven"]},
     {
         "id": "price",
         "question": "How does temsirolimus work?",
@@ -75,7 +75,8 @@ def test_without_a_folder_equal_runs_share_one(run: Run, tiny_set: Path, tmp_pat
 
 def test_gates_decide_the_exit_code(run: Run, tiny_set: Path, tmp_path: Path) -> None:
     (tmp_path / "gates.toml").write_text("[tiny.fail_under]\npassed = 0.6\n[all.fail_over]\nforbidden_statements = 0\n")
-    assert run("eval", "run", tiny_set, "--gates", "gates.toml").code == 0
+    ran = run("eval", "run", tiny_set, "--gates", "gates.toml")
+    assert (ran.code, ran.err) == (0, "2 gates kept\n")
     ran = run("eval", "run", tiny_set, "--gates", "gates.toml", "--fail-under", "passed=0.9")
     assert ran.code == 1
     assert ran.err == "gate: passed 0.6667, has to be at least 0.9\n"
@@ -132,6 +133,10 @@ def test_whatever_is_wrong_is_one_line(run: Run, tiny_set: Path, tmp_path: Path)
     assert_refused(run("eval", "run", tiny_set, "--url", "http://127.0.0.1:1"), "cannot be reached")
     assert_refused(run("eval", "run", tiny_set, "--url", "http://127.0.0.1:1", "--answers", "x"), "exclude each other")
     assert_refused(run("eval", "run", tiny_set, "--gates", "none.toml"), "none.toml")
+    assert_refused(run("eval", "run", tiny_set, "--tolerance", "passed=1"), "says nothing without --no-worse-than")
+    assert_refused(run("eval", "run", tiny_set, "--out", "empty.jsonl"), "empty.jsonl: cannot be made")
+    assert_refused(run("eval", "run", tiny_set, "--judge", "nobody:knows", "--out", "runs/x"), "model 'nobody:knows'")
+    assert not (tmp_path / "runs" / "x").exists()
     assert_refused(run("eval", "compare", "runs/a", "runs/b"), "manifest.json")
     assert_refused(run("eval", "report", "runs/a"), "manifest.json")
     for command in ("audit", "replay"):

@@ -14,7 +14,7 @@ import typer
 
 from temsiqa.cli_options import IndexOption, JsonOption, err, out
 from temsiqa.console import as_json, counting, plain, say
-from temsiqa.errors import EvaluationError
+from temsiqa.errors import EvaluationError, ServiceError
 from temsiqa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -110,23 +110,29 @@ def run(
     --fail-under and --fail-over take MEASURE=VALUE or MEASURE@SLICE=VALUE, --tolerance how much worse than the other
     run a measure may be.
     """
+    from temsiqa.evaluation.compare import compare as compare_runs
     from temsiqa.evaluation.gates import verdicts
     from temsiqa.evaluation.reading import read_test_set
     from temsiqa.evaluation.runs import read_run
     from temsiqa.evaluation.runs import run as run_set
 
+    if tolerance and not no_worse_than:
+        raise EvaluationError(
+            "eval run: --tolerance says nothing without --no-worse-than; name the run to compare with"
+        )
     asked = read_test_set(test_set)
+    adviser = _adviser(judge) if judge else None
     held_to = _gates(gates, asked.name, {"fail_under": fail_under, "fail_over": fail_over, "tolerance": tolerance})
     baseline = read_run(no_worse_than) if no_worse_than else None
     with _system(read_settings(index=index), url, answers) as system:
         target = folder or RUNS / f"{asked.name}-{_fingerprint([asked.fingerprint, system.about])}"
         with _answering(len(asked.items)) as progress:
             finished = run_set(asked, system, target, jobs, progress)
-    if judge:
-        _advise(judge, finished)
-    found = verdicts(finished, held_to, baseline)
+    found = verdicts(finished, held_to, compare_runs(baseline, finished) if baseline else None)
     _write_reports(finished, found, format or [Format.HTML])
     _show_run(finished)
+    if adviser:
+        adviser(finished)
     _end(found)
 
 
@@ -154,7 +160,7 @@ def compare(
         typer.echo(comparison_json(found))
     else:
         _show_comparison(found)
-    _end(verdicts(runs[1], _gates(None, runs[1].manifest.set, {"tolerance": tolerance}), runs[0]))
+    _end(verdicts(runs[1], _gates(None, runs[1].manifest.set, {"tolerance": tolerance}), found))
 
 
 @app.command("report", epilog="Example: temsiqa eval report runs/today --format junit")
@@ -242,8 +248,8 @@ def _system(settings: Settings, url: str | None, answers: Path | None) -> Iterat
         with RemoteSystem(url) as remote:
             yield remote
     elif answers:
-        replies = {reply.id: reply for reply in read_lines(answers, Reply)}
-        names = {reply.generation for reply in replies.values()}
+        replies = read_lines(answers, Reply)
+        names = {reply.generation for reply in replies}
         if len(names) != 1:
             raise EvaluationError(f"{answers}: names {len(names)} generations; give answers of exactly one")
         library = GenerationLibrary(_generation(settings, names.pop()), load_policy(settings.policy))
@@ -285,11 +291,22 @@ def _fingerprint(of: object) -> str:
     return hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def _advise(model: str, finished: Run) -> None:
+def _adviser(name: str) -> Callable[[Run], None]:
+    """What has a language model advise on a run; a model that fails is named and stops no gate."""
     from temsiqa.evaluation.judge import judge_run, open_model
 
-    advice = judge_run(finished, open_model(model), model)
-    say(out, f"{model} advises: {advice.right} right, {advice.partly} partly, {advice.wrong} wrong (no gate hears it)")
+    model = open_model(name)
+
+    def advise(finished: Run) -> None:
+        try:
+            advice = judge_run(finished, model, name)
+        except ServiceError as error:
+            say(err, f"no advice: {error}")
+            return
+        counts = f"{advice.right} right, {advice.partly} partly, {advice.wrong} wrong, {advice.unclear} unclear"
+        say(out, f"{name} advises: {counts} (no gate hears it)")
+
+    return advise
 
 
 def _write_reports(finished: Run, found: Sequence[Verdict], formats: Sequence[Format]) -> None:
@@ -347,9 +364,11 @@ def _number(value: float | None) -> str:
 
 
 def _end(found: Sequence[Verdict]) -> None:
-    """Names every gate that was not kept; exit code 1 if there is any."""
-    for verdict in found:
-        if not verdict.kept:
-            say(err, f"gate: {verdict.text}")
-    if not all(verdict.kept for verdict in found):
+    """Names every gate that was not kept, and counts them all; exit code 1 if there is any."""
+    broken = [verdict for verdict in found if not verdict.kept]
+    for verdict in broken:
+        say(err, f"gate: {verdict.text}")
+    if broken:
         raise typer.Exit(1)
+    if found:
+        say(err, f"{len(found)} gates kept")

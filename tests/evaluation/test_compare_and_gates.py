@@ -43,7 +43,7 @@ SET = TestSet(
             expected=None,
             documents=("giving.md", "half-life.md", "mechanism.md"),
         ),
-        item(id="bread", question="How do I bake bread?", expected="abstain"),
+        item(id="bread", question="How do I bake bread?", expected="abstain", forbidden=("oven",)),
     ),
 )
 Edit = Callable[[Reply], Reply]
@@ -94,7 +94,7 @@ def test_the_same_run_is_no_worse_and_nothing_changed(good: Run) -> None:
     found = compare(good, good)
     assert found.changes == ()
     assert all(one.value == 0 for part in found.differences.values() for one in part.values())
-    assert broken(verdicts(good, Gates(), good)) == ""
+    assert broken(verdicts(good, Gates(), compare(good, good))) == ""
 
 
 def test_a_removed_disclaimer_is_caught(good: Run, planted: Callable[[Edit], Run]) -> None:
@@ -103,7 +103,7 @@ def test_a_removed_disclaimer_is_caught(good: Run, planted: Callable[[Edit], Run
     assert found.differences[ALL]["disclaimers_present"].value == -1.0
     assert all("disclaimers" in change.kinds and "grounds" in change.kinds for change in found.changes)
     assert len(found.changes) == len(SET.items)
-    assert "disclaimers_present 1 → 0" in broken(verdicts(bad, Gates(), good))
+    assert "disclaimers_present 1 → 0" in broken(verdicts(bad, Gates(), compare(good, bad)))
     assert "disclaimers_present 0, has to be at least 1" in broken(
         verdicts(bad, limits({"disclaimers_present": 1}, of="fail_under"))
     )
@@ -112,7 +112,7 @@ def test_a_removed_disclaimer_is_caught(good: Run, planted: Callable[[Edit], Run
 def test_an_offset_shifted_by_one_is_caught(good: Run, planted: Callable[[Edit], Run]) -> None:
     bad = planted(shifted_by_one)
     assert compare(good, bad).differences[ALL]["quotes_real"].value == -1.0
-    failed = broken(verdicts(bad, Gates(), good))
+    failed = broken(verdicts(bad, Gates(), compare(good, bad)))
     assert "quotes_real 1 → 0" in failed
     assert "citation_recall 1 → 0" in failed
     assert "quotes_real" in broken(verdicts(bad, limits({"quotes_real": 1}, of="fail_under")))
@@ -128,7 +128,7 @@ def test_candidates_in_no_order_are_caught(good: Run, tiny_assistant: Assistant,
     found = compare(good, bad)
     assert found.losses
     assert not found.wins
-    assert "passed" in broken(verdicts(bad, Gates(), good))
+    assert "passed" in broken(verdicts(bad, Gates(), compare(good, bad)))
 
 
 def test_half_the_passages_are_caught(good: Run, tiny_assistant: Assistant, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_half_the_passages_are_caught(good: Run, tiny_assistant: Assistant, tmp_
     lost = compare(good, bad).differences[ALL]["recall_10"]
     assert lost.value is not None
     assert lost.value < 0
-    assert "recall_10" in broken(verdicts(bad, Gates(), good))
+    assert "recall_10" in broken(verdicts(bad, Gates(), compare(good, bad)))
 
 
 def test_wins_and_losses_mirror_each_other(good: Run, planted: Callable[[Edit], Run]) -> None:
@@ -161,9 +161,12 @@ def test_wins_and_losses_mirror_each_other(good: Run, planted: Callable[[Edit], 
     assert forth.differences["dose"]["passed"].value == -0.5
     assert _value(forth) == pytest.approx(-1 / 5)
     assert (
-        broken(verdicts(bad, limits({"passed": 0.2, "facts_stated": 0.3}, of="tolerance"), good)).count("passed") == 0
+        broken(verdicts(bad, limits({"passed": 0.2, "facts_stated": 0.3}, of="tolerance"), compare(good, bad))).count(
+            "passed"
+        )
+        == 0
     )
-    assert "passed" in broken(verdicts(bad, limits({"passed": 0.19}, of="tolerance"), good))
+    assert "passed" in broken(verdicts(bad, limits({"passed": 0.19}, of="tolerance"), compare(good, bad)))
 
 
 def _value(comparison: Comparison) -> float | None:
@@ -174,6 +177,12 @@ def test_runs_without_a_common_item_are_refused(good: Run, tiny_assistant: Assis
     other = TestSet("other", (item(id="dose", question="What is it?"),))
     with pytest.raises(EvaluationError, match="share no item"):
         compare(good, run(other, LocalSystem(tiny_assistant, {}), tmp_path / "other", 1, nothing))
+
+
+def test_items_that_are_missing_are_no_gain(good: Run, tiny_assistant: Assistant, tmp_path: Path) -> None:
+    easy = TestSet("tiny", SET.items[:2])
+    fewer = run(easy, LocalSystem(tiny_assistant, {}), tmp_path / "fewer", 1, nothing)
+    assert f"{len(SET.items) - 2} items are not in both" in broken(verdicts(fewer, Gates(), compare(good, fewer)))
 
 
 def test_limits_of_all_of_a_set_and_of_a_slice(good: Run, tmp_path: Path) -> None:
@@ -200,8 +209,10 @@ def test_what_was_not_measured_keeps_no_limit(good: Run) -> None:
         ("[tiny.fail_under]\npassed = 'x'\n", "tiny.fail_under.passed"),
         ("[tiny.fail_below]\npassed = 1\n", "tiny.fail_below"),
         ("passed = 1\n", "passed"),
+        ("[tiny.fail_under]\n'false_alarms@dose' = 0.02\n", "'false_alarms' is better the lower it is"),
+        ("[tiny.fail_over]\nwords_p95 = 99\npassed = 1\n", "give its limit to fail_under"),
         ("[", "cannot be read as TOML"),
-        ("[tinny.fail_under]\npassed = 1\n", "holds no limits for 'tiny'"),
+        ("[tinny.fail_under]\npassed = 1\n[all.fail_under]\n", "holds no limits for the set 'tiny'"),
     ],
 )
 def test_a_bad_file_of_limits_names_what_is_wrong(tmp_path: Path, text: str, words: str) -> None:

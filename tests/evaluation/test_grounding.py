@@ -63,6 +63,7 @@ def test_contradictions_within_a_record_are_named() -> None:
         ({"abstained": True}, "flagged as abstained=True with 1 statements"),
         ({"answer_text": "Take 75 mg."}, "the text of the answer is not"),
         ({"statements": uncited}, "statement 1 has no citation"),
+        ({"triage": True}, "flagged as triage=True with outcome answered"),
     ):
         assert words in " ".join(messages(sound.model_copy(update=change)))
 
@@ -90,3 +91,35 @@ def test_an_unknown_policy_still_asks_for_one_general_disclaimer() -> None:
 def test_a_record_survives_its_file() -> None:
     answer = reply(QUOTE, probability=0.5, found=[DOCUMENT])
     assert Reply.model_validate_json(answer.model_dump_json()) == answer
+
+
+def stating(text: str, **change: object) -> Reply:
+    """A reply whose only statement says ``text`` and cites ``QUOTE``."""
+    statements = (RecordedStatement(text=text, citations=(1,)),)
+    return reply(QUOTE).model_copy(update={"statements": statements, "answer_text": text, **change})
+
+
+@pytest.mark.parametrize("text", ["Take 75 mg by mouth.", "The infusion takes 60 minutes.", f"{QUOTE} Every day."])
+def test_a_statement_that_its_citation_does_not_say_is_named(text: str) -> None:
+    (message,) = messages(stating(text))
+    assert "statement 1 says what its citations do not" in message
+
+
+def test_a_statement_joins_and_names_what_it_quotes() -> None:
+    half_life = "The half-life is 17 hours."
+    led = citation(QUOTE).model_copy(update={"lead": (citation(half_life),)})
+    for text in (f"{half_life} {QUOTE}", f"{half_life}\n• {QUOTE}", f"{QUOTE}; {half_life}"):
+        assert messages(stating(text, citations=(led,))) == []
+    sourced = citation(QUOTE, keys=["Smith 2007"])
+    assert messages(stating(f"{QUOTE} ( cites for this: Smith 2007)", citations=(sourced,))) == []
+    assert messages(stating(f"{QUOTE} ( cites for this: Jones 2008)", citations=(sourced,)))
+
+
+def test_what_a_source_is_may_be_said(tiny_assistant: Assistant) -> None:
+    answer = RecordedAnswer.of("q", (), tiny_assistant.answer("Who wrote the guide on giving temsirolimus?"))
+    library = GenerationLibrary(tiny_assistant.generation, tiny_assistant.policy)
+    assert faults(answer, library) == ()
+    document = next(iter(tiny_assistant.generation.documents))
+    source = library.source(document)
+    assert source is not None
+    assert source.description

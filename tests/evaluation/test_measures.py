@@ -69,6 +69,12 @@ def test_disclaimers() -> None:
     assert measured("disclaimers_present", scored(reply(QUOTE)), scored(reply(QUOTE, disclaimers=[GENERAL]))) == 0.5
 
 
+def test_a_document_called_disclaimer_is_no_disclaimer() -> None:
+    elsewhere = reply(QUOTE, citations=[citation(QUOTE, document="disclaimer.md")])
+    assert measured("disclaimers_present", scored(elsewhere)) == 1
+    assert measured("records_sound", scored(elsewhere)) == 0
+
+
 def test_documents_sources_and_passages() -> None:
     given = reply(QUOTE, citations=[citation(QUOTE, keys=["S15"])])
     assert measured("document_cited", scored(given, documents=["giving.md"]), scored(given, documents=["x"])) == 0.5
@@ -114,7 +120,9 @@ def test_a_pair_of_twins_counts_once() -> None:
 
 def test_forbidden_statements() -> None:
     said = scored(reply(QUOTE), forbidden=["60 minutes"])
-    assert measured("forbidden_statements", said, scored(reply(QUOTE))) == pytest.approx(0.5)
+    kept = scored(reply(QUOTE), forbidden=["every day"])
+    assert measured("forbidden_statements", said, kept) == pytest.approx(0.5)
+    assert "forbidden_statements" not in scored(reply(QUOTE)).counts
 
 
 @pytest.mark.parametrize(
@@ -169,6 +177,11 @@ def test_grades_count_in_ndcg() -> None:
 def test_one_gold_document_found_under_several_passages_counts_once() -> None:
     given = reply(QUOTE, found=["x/1.md", "x/2.md", "y"])
     assert measured("recall_10", scored(given, documents=["x/*", "y"])) == pytest.approx(1.0)
+
+
+def test_a_search_that_finds_nothing_counts_as_nothing() -> None:
+    assert measured("recall_10", scored(reply(probability=0.1), documents=["y"])) == 0
+    assert "recall_10" not in scored(reply(), documents=["y"]).counts
 
 
 def test_every_measure_is_documented_in_its_own_words() -> None:

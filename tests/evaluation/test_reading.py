@@ -159,6 +159,11 @@ def test_every_mistake_of_a_file_is_told_in_its_order(write: Write) -> None:
     ]
 
 
+def test_a_pattern_that_the_next_python_may_read_otherwise_is_told(write: Write) -> None:
+    (mistake,) = told(write("s.jsonl", '{"id": "a", "question": "How?", "forbidden": ["[[1] mg"]}'))
+    assert mistake.startswith("s.jsonl: line 1: forbidden.0: '[[1] mg' is no regular expression (Possible nested set")
+
+
 def test_twins_name_each_other_and_want_the_same(write: Write) -> None:
     twins = [
         {"id": "a", "twin": "b"},

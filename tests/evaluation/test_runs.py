@@ -95,6 +95,19 @@ def test_a_line_that_was_cut_off_is_asked_again(system: LocalSystem, tmp_path: P
         assert contents(tmp_path / "run") == before
 
 
+def test_a_time_that_was_cut_off_is_cut_away(system: LocalSystem, tmp_path: Path) -> None:
+    run(SET, system, tmp_path / "run", 1, nothing)
+    with (tmp_path / "run" / TIMINGS).open("a") as timings:
+        timings.write('{"id": "q11", "sec')
+    assert len(run(SET, system, tmp_path / "run", 1, nothing).seconds) == len(SET.items)
+
+
+def test_a_file_is_no_folder_of_a_run(system: LocalSystem, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EvaluationError, match=r"file: cannot be made \(File exists\); name another folder"):
+        run(SET, system, tmp_path / "file", 1, nothing)
+
+
 def test_what_is_written_can_be_read(system: LocalSystem, tmp_path: Path) -> None:
     written = run(SET, system, tmp_path / "run", 2, nothing)
     found = read_run(tmp_path / "run")

@@ -74,6 +74,7 @@ def test_gold_documents_go_by_id_by_ending_and_by_pattern() -> None:
     assert found.gold(DOCUMENT) == "giving.md"
     assert found.gold("other/x.md") == "other/*"
     assert found.gold("misgiving.md") is None
+    assert judged(reply(QUOTE), documents=["trial [2].md"]).gold("trial [2].md") == "trial [2].md"
 
 
 def test_gold_passages_are_cited_when_one_holds_the_other() -> None:

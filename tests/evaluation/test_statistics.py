@@ -40,7 +40,7 @@ def test_a_share_that_is_whole_or_nothing_is_not_sure_for_that() -> None:
     assert interval([(0.0, 1.0)] * 3).high == pytest.approx(3.8415 / 6.8415, abs=1e-4)
 
 
-@given(st.lists(COUNT, min_size=2, max_size=30).filter(lambda counts: 0 < (ratio(counts) or 0) < 1))
+@given(st.lists(COUNT, min_size=2, max_size=30).filter(lambda counts: max(counts)[0] - min(counts)[0] > 1e-6))
 def test_the_interval_is_repeatable_and_bounded_by_the_values(counts: list[tuple[float, float]]) -> None:
     found = interval(counts)
     assert found == interval(counts)
@@ -91,3 +91,12 @@ def test_an_item_that_counts_in_one_run_only_counts() -> None:
 def test_runs_of_different_length_are_refused() -> None:
     with pytest.raises(ValueError, match="argument"):
         difference([(1.0, 1.0)], [])
+
+
+def test_one_item_and_resamples_that_are_all_alike_have_no_bounds() -> None:
+    alone = difference([(0.0, 1.0)], [(1.0, 1.0)])
+    assert (alone.value, alone.low, alone.high, alone.p) == (1.0, None, None, None)
+    values = np.full(5, 3.0)
+    alike = interval_of(lambda one, _: np.median(one, axis=-1), values, values)
+    assert (alike.value, alike.low, alike.high, alike.items) == (3.0, None, None, 5)
+    assert interval([(30.0, 1.0)] * 4).low is None

@@ -23,7 +23,7 @@ from temsiqa.assistant import Assistant
 from temsiqa.errors import EvaluationError, ServiceError
 from temsiqa.evaluation.grounding import GenerationLibrary
 from temsiqa.evaluation.runs import ANSWERS, SCORES, run
-from temsiqa.evaluation.systems import LocalSystem, RecordedSystem, RemoteSystem, code_fingerprint
+from temsiqa.evaluation.systems import LocalSystem, RecordedSystem, RemoteSystem
 from temsiqa.evaluation.testset import TestSet
 from temsiqa.server.app import create_app
 from temsiqa.settings import Settings
@@ -69,7 +69,8 @@ def test_a_server_is_measured_as_the_product_here(app: FastAPI, tiny_assistant: 
         found = run(SET, remote, tmp_path / "there", 2, nothing)
     for name in (ANSWERS, SCORES):
         assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
-    assert found.manifest.system == {"kind": "remote", "generation": tiny_assistant.generation.name}
+    here = LocalSystem(tiny_assistant, {}).about
+    assert found.manifest.system == {**here, "kind": "remote", "url": url}
 
 
 def test_replies_tell_what_was_looked_at_and_how_sure_it_was(tiny_assistant: Assistant) -> None:
@@ -85,11 +86,22 @@ def test_replies_tell_what_was_looked_at_and_how_sure_it_was(tiny_assistant: Ass
 def test_recorded_answers_are_scored_without_asking(tiny_assistant: Assistant, tmp_path: Path) -> None:
     live = run(SET, LocalSystem(tiny_assistant, {}), tmp_path / "live", 1, nothing)
     library = GenerationLibrary(tiny_assistant.generation, tiny_assistant.policy)
-    system = RecordedSystem({one.id: one for one in live.replies}, library)
+    system = RecordedSystem(live.replies, library)
     again = run(SET, system, tmp_path / "again", 1, nothing)
     assert again.scores == live.scores
     with pytest.raises(EvaluationError, match="item dose: no answer is recorded"):
-        run(SET, RecordedSystem({"x": reply()}, library), tmp_path / "none", 1, nothing)
+        run(SET, RecordedSystem([reply(name="x")], library), tmp_path / "none", 1, nothing)
+
+
+def test_answers_to_other_questions_and_other_answers_are_told_apart(tiny_assistant: Assistant) -> None:
+    library = GenerationLibrary(tiny_assistant.generation, tiny_assistant.policy)
+    one, other = RecordedSystem([reply()], library), RecordedSystem([reply("Once a week.")], library)
+    assert one.about != other.about
+    assert one.ask(item(question="How\x07 long?")) == reply()
+    with pytest.raises(EvaluationError, match="item q: its answer was recorded for another question, 'How long"):
+        one.ask(item(question="How often?"))
+    with pytest.raises(EvaluationError, match="item q: several answers"):
+        RecordedSystem([reply(), reply()], library)
 
 
 def test_nobody_there_is_named() -> None:
@@ -148,7 +160,3 @@ def test_an_unknown_document_is_none(app: FastAPI) -> None:
         found = remote.source("guides/giving.md")
         assert found is not None
         assert "once a week" in found.text
-
-
-def test_the_fingerprint_of_the_code_is_one_hash() -> None:
-    assert len(code_fingerprint()) == 64

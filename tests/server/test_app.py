@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from support import INFUSION_QUESTION, REPOSITORY
 from temsiqa.assistant import Assistant
+from temsiqa.code import code_fingerprint
 from temsiqa.errors import IndexFolderError
 from temsiqa.model import Answer, Audience
 from temsiqa.server.app import create_app
@@ -56,7 +57,9 @@ def test_nothing_is_answered_before_the_index_is_loaded(method: str, path: str, 
 def test_ready_names_the_generation_until_the_end(tiny_assistant: Assistant) -> None:
     client = TestClient(create_app(Settings(), tiny_assistant))
     with client:
-        assert client.get("/readyz").json() == {"status": "ready", "generation": tiny_assistant.generation.name}
+        ready = client.get("/readyz").json()
+        assert (ready["status"], ready["generation"]) == ("ready", tiny_assistant.generation.name)
+        assert (ready["policy"], ready["code"]) == (tiny_assistant.policy.version, code_fingerprint())
     assert client.get("/readyz").status_code == 503
 
 

@@ -12,15 +12,15 @@ passed = 0.02
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from temsiqa.errors import EvaluationError
-from temsiqa.evaluation.compare import compare
+from temsiqa.evaluation.compare import Comparison
 from temsiqa.evaluation.curves import WHOLE_MEASURES
 from temsiqa.evaluation.measures import MEASURES, Better
 from temsiqa.evaluation.runs import ALL, Run
@@ -50,7 +50,25 @@ def _known(name: object) -> object:
     return name
 
 
-_Limits = dict[Annotated[str, BeforeValidator(_known)], float]
+def _better(measure: str) -> str:
+    return (MEASURES.get(measure) or WHOLE_MEASURES[measure]).better
+
+
+def _bounds_the_worse(table: str, wrong: Better) -> Callable[[str], str]:
+    """Refuses measures of which only the good values would be stopped: such a gate is open where it should close."""
+
+    def checked(name: str) -> str:
+        measure = name.partition("@")[0]
+        if _better(measure) == wrong:
+            raise ValueError(f"{measure!r} is better the {wrong} it is; give its limit to {table}")
+        return name
+
+    return checked
+
+
+_Name = Annotated[str, BeforeValidator(_known)]
+_Low = Annotated[_Name, AfterValidator(_bounds_the_worse("fail_over", Better.LOWER))]
+_High = Annotated[_Name, AfterValidator(_bounds_the_worse("fail_under", Better.HIGHER))]
 
 
 class Gates(BaseModel):
@@ -58,9 +76,9 @@ class Gates(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    fail_under: _Limits = Field(default_factory=dict)
-    fail_over: _Limits = Field(default_factory=dict)
-    tolerance: _Limits = Field(default_factory=dict)
+    fail_under: dict[_Low, float] = Field(default_factory=dict)
+    fail_over: dict[_High, float] = Field(default_factory=dict)
+    tolerance: dict[_Name, float] = Field(default_factory=dict)
 
     def with_others(self, other: Gates) -> Gates:
         """These, and those of ``other``, which win where both speak."""
@@ -95,9 +113,10 @@ def read_gates(path: Path, test_set: str) -> Gates:
         place = ".".join(str(part) for part in first["loc"] if part != "[key]")
         raise EvaluationError(f"{path}: {place}: {first['msg'].removeprefix('Value error, ')}") from error
     except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path}: cannot be read as TOML ({error}); mend the file") from error
-    if ALL not in tables and test_set not in tables:
-        raise EvaluationError(f"{path}: holds no limits for {test_set!r} nor for all; add [{test_set}.fail_under]")
+        reason = getattr(error, "strerror", None) or error
+        raise EvaluationError(f"{path}: cannot be read as TOML ({reason}); mend or name another file") from error
+    if test_set not in tables and set(tables) != {ALL}:
+        raise EvaluationError(f"{path}: holds no limits for the set {test_set!r}; add [{test_set}.fail_under]")
     return tables.get(ALL, Gates()).with_others(tables.get(test_set, Gates()))
 
 
@@ -110,16 +129,13 @@ def limits(given: Mapping[str, float], *, of: str) -> Gates:
         raise EvaluationError(f"--{of.replace('_', '-')}: {message}") from error
 
 
-def verdicts(run: Run, gates: Gates, baseline: Run | None = None) -> tuple[Verdict, ...]:
+def verdicts(run: Run, gates: Gates, since: Comparison | None = None) -> tuple[Verdict, ...]:
     """Of each limit whether ``run`` keeps it; what was not measured keeps none.
 
-    Without ``baseline`` tolerances say nothing; with it, every measure of ``GUARDED`` may be no worse, if nothing is
-    tolerated.
+    Tolerances are for ``since``, which compares ``run`` with an earlier one: every measure of ``GUARDED`` may be no
+    worse, if nothing is tolerated, and no item may be missing.
     """
-    found = [*_bounds(run, gates)]
-    if baseline:
-        found += _no_worse(run, baseline, gates)
-    return tuple(found)
+    return (*_bounds(run, gates), *(_no_worse(since, gates) if since else ()))
 
 
 def _bounds(run: Run, gates: Gates) -> Iterator[Verdict]:
@@ -133,8 +149,9 @@ def _bounds(run: Run, gates: Gates) -> Iterator[Verdict]:
             yield Verdict(f"{name} {shown}, has to be {words} {bound:g}", kept)
 
 
-def _no_worse(run: Run, baseline: Run, gates: Gates) -> Iterator[Verdict]:
-    differences = compare(baseline, run).differences
+def _no_worse(since: Comparison, gates: Gates) -> Iterator[Verdict]:
+    differences = since.differences
+    yield Verdict(f"{since.left_out} items are not in both runs in the same words, has to be 0", not since.left_out)
     guarded = [name for name in GUARDED if name in differences[ALL]]
     for name, tolerance in {**dict.fromkeys(guarded, 0.0), **gates.tolerance}.items():
         measure, _, part = name.partition("@")
@@ -142,11 +159,6 @@ def _no_worse(run: Run, baseline: Run, gates: Gates) -> Iterator[Verdict]:
         if found is None or found.value is None:
             yield Verdict(f"{name} not measured in both runs, may be {tolerance:g} worse", False)
             continue
-        worse = found.value if _is_better_low(measure) else -found.value
+        worse = found.value if _better(measure) == Better.LOWER else -found.value
         text = f"{name} {found.before:.4g} → {found.after:.4g}, may be {tolerance:g} worse"
         yield Verdict(text, worse <= tolerance + _EXACT)
-
-
-def _is_better_low(measure: str) -> bool:
-    better = MEASURES[measure].better if measure in MEASURES else WHOLE_MEASURES[measure].better
-    return better == Better.LOWER

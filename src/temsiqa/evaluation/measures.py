@@ -118,8 +118,8 @@ def all_facts_stated(judged: Judged) -> Count | None:
 
 @_measure("answers", Better.LOWER)
 def forbidden_statements(judged: Judged) -> Count | None:
-    """Share of the answers that say what their item forbids; an item that forbids nothing cannot fail."""
-    return float(bool(judged.forbidden)), 1.0
+    """Of the items that forbid something, the share of which the answer says it."""
+    return (float(bool(judged.forbidden)), 1.0) if judged.item.forbidden else None
 
 
 # --- grounding
@@ -189,7 +189,7 @@ def passage_cited(judged: Judged) -> Count | None:
 @_measure("grounding")
 def disclaimers_present(judged: Judged) -> Count | None:
     """Share of the answers that carry the general disclaimers and those of every document that they cite."""
-    return float(not any("disclaimer" in fault.message for fault in judged.grounds)), 1.0
+    return float(not any(fault.is_disclaimer for fault in judged.grounds)), 1.0
 
 
 def _is_cited(judged: Judged) -> bool:
@@ -362,8 +362,10 @@ def recall_10(judged: Judged) -> Count | None:
 
 
 def _ranked(judged: Judged, measure: ir_measures.Measure) -> Count | None:
-    if not judged.item.documents or not judged.reply.found:
+    if not judged.item.documents:
         return None
+    if not judged.reply.found:  # nothing was found, or nobody looked: triage answers without, and records do not tell
+        return None if judged.reply.probability is None else (0.0, 1.0)
     grades = [Qrel("q", name, grade) for name, grade in judged.item.documents.items()]
     ranked = {judged.gold(one.document) or one.document: one.score for one in reversed(judged.reply.found)}
     found = [ScoredDoc("q", name, score) for name, score in ranked.items()]

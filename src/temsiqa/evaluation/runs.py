@@ -55,6 +55,13 @@ class RunManifest(BaseModel):
     system: dict[str, object]
 
 
+class Timing(BaseModel):
+    """How long one answer took: a line of ``timings.jsonl``."""
+
+    id: str
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Run:
     """A finished run, as read from its folder. ``replies`` and ``scores`` are in the order of the items."""
@@ -79,8 +86,7 @@ class Run:
     def seconds(self) -> tuple[float, ...]:
         """How long the answers took; empty where that is not known."""
         path = self.folder / TIMINGS
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return tuple(json.loads(line)["seconds"] for line in lines)
+        return tuple(one.seconds for one in read_lines(path, Timing)) if path.exists() else ()
 
 
 def run(test_set: TestSet, system: System, folder: Path, jobs: int, progress: Progress) -> Run:
@@ -163,10 +169,10 @@ def _begin(folder: Path, manifest: RunManifest, items: Sequence[Item]) -> None:
         if _text(path) != text:
             raise EvaluationError(f"{folder}: holds a run of another set, system or version; name another folder")
         return
-    if folder.exists() and any(folder.iterdir()):
-        raise EvaluationError(f"{folder}: holds other files; name a new folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise EvaluationError(f"{folder}: holds other files; name a new folder")
     except OSError as error:
         raise EvaluationError(f"{folder}: cannot be made ({error.strerror}); name another folder") from error
     _write_lines(folder / ITEMS, items)
@@ -176,16 +182,19 @@ def _begin(folder: Path, manifest: RunManifest, items: Sequence[Item]) -> None:
 def _known(folder: Path, items: Sequence[Item]) -> Iterator[Reply]:
     """The answers of a former start, from the first item on; a line that was cut off is cut away."""
     path = folder / ANSWERS
-    if not path.exists():
-        return
-    data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data:
-        _write(path, whole.decode("utf-8"))
-    for item, reply in zip(items, read_lines(path, Reply), strict=False):
+    for file in (path, folder / TIMINGS):
+        if file.exists():
+            _cut_to_lines(file)
+    for item, reply in zip(items, read_lines(path, Reply) if path.exists() else (), strict=False):
         if item.id != reply.id:
             raise EvaluationError(f"{path}: holds an answer to {reply.id} where {item.id} was asked; name a new folder")
         yield reply
+
+
+def _cut_to_lines(path: Path) -> None:
+    """Cuts away what stands behind the last end of a line."""
+    with path.open("r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def _ask(items: Sequence[Item], system: System, folder: Path, jobs: int) -> Iterator[Reply]:
@@ -210,7 +219,8 @@ def _ask(items: Sequence[Item], system: System, folder: Path, jobs: int) -> Iter
                 reply, seconds = future.result()
                 answers.write(_line(reply))
                 answers.flush()
-                timings.write(json.dumps({"id": reply.id, "seconds": round(seconds, 4)}) + "\n")
+                timings.write(_line(Timing(id=reply.id, seconds=round(seconds, 4))))
+                timings.flush()
                 yield reply
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -236,7 +246,7 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "no UTF-8 text"
-        raise EvaluationError(f"{path}: cannot be read ({reason}); name the folder of a run") from error
+        raise EvaluationError(f"{path}: cannot be read ({reason}); name a run, or a file as runs hold it") from error
 
 
 def _parsed(path: Path, text: str, kind: type[_Line], where: str = "") -> _Line:
@@ -244,5 +254,5 @@ def _parsed(path: Path, text: str, kind: type[_Line], where: str = "") -> _Line:
         return kind.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise EvaluationError(f"{path}{where}: {place}: {first['msg']}; is it a file of a run?") from error
+        place = "".join(f": {part}" for part in first["loc"])
+        raise EvaluationError(f"{path}{where}{place}: {first['msg']}; is it a file of a run?") from error

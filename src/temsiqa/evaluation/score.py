@@ -173,7 +173,7 @@ def _says(fact: Fact, text: str) -> bool:
 
 
 def _is_named(gold: str, name: str) -> bool:
-    return fnmatchcase(name, gold) or name.endswith(f"/{gold}")
+    return name == gold or fnmatchcase(name, gold) or name.endswith(f"/{gold}")
 
 
 def _share_words(quote: str, passage: str) -> bool:

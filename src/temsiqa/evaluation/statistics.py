@@ -54,7 +54,8 @@ def interval(counts: Sequence[Count]) -> Interval:
     """The ratio and its percentile bootstrap interval: items are drawn anew, with what they count.
 
     Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 13.3. Where a share is 0 or 1 every resample is
-    alike and tells nothing: then it is Wilson's score interval (1927, doi 10.1080/01621459.1927.10502953).
+    alike and tells nothing: then it is Wilson's score interval (1927, doi 10.1080/01621459.1927.10502953). Where they
+    are alike at any other value there are no bounds.
     """
     value = ratio(counts)
     if value is None or len(counts) < 2:
@@ -64,18 +65,24 @@ def interval(counts: Sequence[Count]) -> Interval:
             CONFIDENCE, "wilson"
         )
         return Interval(value, float(bounds.low), float(bounds.high), len(counts))
-    return _interval(value, np.asarray(counts, dtype=np.float64).T, _ratio_of)
+    return _unless_alike(_interval(value, np.asarray(counts, dtype=np.float64).T, _ratio_of))
 
 
 def interval_of(statistic: Callable[[Floats, Floats], Floats], one: Floats, other: Floats) -> Interval:
     """As ``interval``, of any statistic of two numbers an item, each of shape (items,).
 
-    ``statistic`` works along the last axis of arrays of any shape.
+    ``statistic`` works along the last axis of arrays of any shape. Where all resamples are alike there are no bounds.
     """
     if len(one) < 2:
         return Interval(None, None, None, len(one))
     value = float(statistic(one, other))
-    return _interval(value, np.stack([one, other]), lambda a, b, axis=-1: statistic(a, b))
+    return _unless_alike(_interval(value, np.stack([one, other]), lambda a, b, axis=-1: statistic(a, b)))
+
+
+def _unless_alike(found: Interval) -> Interval:
+    if found.low is None or found.high is None or found.high - found.low > _EXACT:
+        return found
+    return Interval(found.value, None, None, found.items)
 
 
 def difference(before: Sequence[Count | None], after: Sequence[Count | None]) -> Difference:
@@ -89,7 +96,7 @@ def difference(before: Sequence[Count | None], after: Sequence[Count | None]) ->
     was, now = ratio([pair[0] for pair in pairs]), ratio([pair[1] for pair in pairs])
     if was is None or now is None or len(pairs) < 2:
         gain = None if was is None or now is None else now - was
-        return Difference(was, now, gain, gain, gain, None, len(pairs))
+        return Difference(was, now, gain, None, None, None, len(pairs))
     data = np.asarray(pairs, dtype=np.float64)  # shape (items, 2 runs, 2 of a count)
     columns = data.reshape(len(pairs), 4).T
     gained = _interval(now - was, columns, lambda a, b, c, d, axis=-1: _ratio_of(c, d, axis) - _ratio_of(a, b, axis))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Protocol, Self, TypeVar
 from urllib.parse import quote
@@ -13,13 +13,14 @@ from urllib.parse import quote
 import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-import temsiqa
 from temsiqa.assistant import Assistant
+from temsiqa.code import code_fingerprint
 from temsiqa.errors import EvaluationError, ServiceError
 from temsiqa.evaluation.grounding import GenerationLibrary, Library, SourceText
 from temsiqa.evaluation.testset import Item
 from temsiqa.explanation import ExplainedAnswer, explained
 from temsiqa.model import Document
+from temsiqa.question import check_question
 from temsiqa.record import RecordedAnswer
 from temsiqa.server.schemas import Health
 
@@ -111,7 +112,13 @@ class RemoteSystem:
         except ServiceError:
             self._client.close()
             raise
-        self.about: Mapping[str, object] = {"kind": "remote", "generation": health.generation}
+        self.about: Mapping[str, object] = {
+            "kind": "remote",
+            "generation": health.generation,
+            "policy": health.policy,
+            "code": health.code,
+            "url": _public(self._url),
+        }
         self.disclaimers: Sequence[str] = ()
 
     def __enter__(self) -> Self:
@@ -168,34 +175,39 @@ class RemoteSystem:
 class RecordedSystem:
     """Answers that were written down before, by any system, looked up by the ids of the items.
 
-    Raises ``EvaluationError`` for an item without an answer.
+    Raises ``EvaluationError`` when two have one id, for an item without an answer, and for one that was recorded for
+    another question.
     """
 
-    def __init__(self, replies: Mapping[str, Reply], library: Library) -> None:
+    def __init__(self, replies: Sequence[Reply], library: Library) -> None:
         """``library`` holds the documents that they cite."""
-        self._replies = replies
-        generations = sorted({reply.generation for reply in replies.values()})
-        self.about: Mapping[str, object] = {"kind": "recorded", "generation": ", ".join(generations)}
+        self._replies = {reply.id: reply for reply in replies}
+        if len(self._replies) != len(replies):
+            twice, _ = Counter(reply.id for reply in replies).most_common(1)[0]
+            raise EvaluationError(f"item {twice}: several answers are recorded for it; keep one of each id")
+        digest = hashlib.sha256("".join(reply.model_dump_json() for reply in replies).encode())
+        generations = sorted({reply.generation for reply in replies})
+        self.about: Mapping[str, object] = {
+            "kind": "recorded",
+            "generation": ", ".join(generations),
+            "answers": digest.hexdigest(),
+        }
         self.disclaimers = library.disclaimers
         self.source = library.source
 
     def ask(self, item: Item) -> Reply:
         """The answer that was recorded for one item."""
-        try:
-            return self._replies[item.id]
-        except KeyError as error:
+        reply = self._replies.get(item.id)
+        if reply is None:
+            raise EvaluationError(f"item {item.id}: no answer is recorded for it; answer every item of the set")
+        if reply.question not in (item.question, check_question(item.question)):
             raise EvaluationError(
-                f"item {item.id}: no answer is recorded for it; answer every item of the set"
-            ) from error
+                f"item {item.id}: its answer was recorded for another question, {reply.question[:60]!r}; "
+                "give answers to this set"
+            )
+        return reply
 
 
-@cache
-def code_fingerprint() -> str:
-    """SHA-256 of the files of this package: two builds of one version may differ."""
-    package = Path(temsiqa.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-        digest.update(
-            path.relative_to(package).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
-        )
-    return digest.hexdigest()
+def _public(url: str) -> str:
+    """``url`` without a name and password in it: manifests are shown to others."""
+    return re.sub(r"//[^/]*@", "//", url, count=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,8 +36,9 @@ class Expected(StrEnum):
 def _compiles(pattern: str) -> str:
     """Raises ``ValueError`` for what is no regular expression."""
     try:
-        re.compile(pattern, FLAGS)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings(action="error"):  # what the next Python may read otherwise is no rule
+            re.compile(pattern, FLAGS)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         raise ValueError(f"{pattern!r} is no regular expression ({error}); mend it, or put it under literal") from error
     return pattern
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from temsiqa.assistant import Assistant
+from temsiqa.code import code_fingerprint
 from temsiqa.errors import IndexFolderError
 from temsiqa.explanation import ExplainedAnswer, explained
 from temsiqa.model import Answer, Document
@@ -55,5 +56,10 @@ def healthz() -> Health:
 
 @router.get("/readyz", summary="Whether questions can be answered")
 def readyz(assistant: Ready) -> Health:
-    """The generation that answers; 503 while it is being loaded."""
-    return Health(status="ready", generation=assistant.generation.name)
+    """What answers: equal generation, policy and code give equal answers. 503 while it is being loaded."""
+    return Health(
+        status="ready",
+        generation=assistant.generation.name,
+        policy=assistant.policy.version,
+        code=code_fingerprint(),
+    )

@@ -99,7 +99,9 @@ class Problem(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether the service runs, and from which generation it answers."""
+    """Whether the service runs, and which generation, policy and code answer; None where that was not asked."""
 
     status: str
     generation: str | None = None
+    policy: str | None = None
+    code: str | None = None
