@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.quality.ablation import PARTS, Part, without
 from benchmarks.quality.articles import locate
-from benchmarks.quality.figures import overlap, paired_difference, quantile, share, wilson
+from benchmarks.quality.figures import overlap, paired_difference, share
 from support import INFUSION_QUESTION, HashEncoder
 from temsiqa.assistant import Assistant
 from temsiqa.model import Span
@@ -16,16 +16,6 @@ from temsiqa.safety.policy import Policy, load_policy
 @pytest.fixture(scope="module")
 def policy() -> Policy:
     return load_policy()
-
-
-def test_wilson_interval_by_hand() -> None:
-    # 1 of 2, z² = 3.841459: middle 0.5, half-width (z / √2 · √(1/4 + z²/8)) / (1 + z²/2)
-    assert wilson(1, 2) == pytest.approx((0.0945, 0.9055), abs=1e-4)
-    # Newcombe 1998, doi 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E, table I, method 3
-    assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
-    assert wilson(15, 148) == pytest.approx((0.0624, 0.1605), abs=1e-4)
-    assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
-    assert wilson(1, 29) == pytest.approx((0.0061, 0.1718), abs=1e-4)
 
 
 def test_a_share_counts_and_nothing_measured_is_no_value() -> None:
@@ -56,13 +46,8 @@ def test_pairs_stay_together() -> None:
 
 @pytest.mark.parametrize(("before", "after"), [([], []), ([True], [True, False])])
 def test_what_is_no_pair_is_refused(before: list[bool], after: list[bool]) -> None:
-    with pytest.raises(ValueError, match="give as many"):
+    with pytest.raises(ValueError, match=r"give at least one|argument"):
         paired_difference(before, after)
-
-
-def test_quantiles() -> None:
-    assert quantile([1, 2, 3, 4], 0.5) == 2.5
-    assert quantile([], 0.5) is None
 
 
 def test_spans_overlap_by_a_shared_character_and_not_by_touching() -> None:
