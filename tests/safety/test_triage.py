@@ -296,6 +296,72 @@ def test_what_is_past_supposed_or_of_others_is_no_emergency(told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("present", "ended"),
+    [
+        ("I fainted and hit my head, can I go to work", "my uncle fainted last June, he is back at work"),
+        ("my nose bled for an hour and won't stop", "my nose bled for an hour in 2019 and was cauterised"),
+        ("I suddenly couldn't breathe", "in 2014 I suddenly couldn't breathe on a hike"),
+        ("she coughed blood and it hasn't been right since", "she coughed blood back then, all good since"),
+        ("my face swelled up completely", "my face swelled up, that has completely gone"),
+        ("my wife had a stroke", "grandma had a stroke before I was born"),
+        ("mon mari a un AVC", "mon voisin a fait un AVC l'an dernier"),
+    ],
+)
+def test_what_has_ended_is_no_emergency(present: str, ended: str) -> None:
+    assert outcome(present) is Outcome.URGENT
+    assert outcome(f"{ended}. what is the half life") is None
+
+
+@pytest.mark.parametrize(
+    ("present", "figure"),
+    [
+        ("I got crushing chest pain", "I got crushing chest pain from that invoice"),
+        ("I can't speak and lost my voice", "lost my voice cheering"),
+        ("half my mouth dropped", "my mouth dropped when I saw the needle"),
+        ("I couldn't breathe", "laughed until I couldn't breathe"),
+    ],
+)
+def test_figures_of_speech_are_no_signs(present: str, figure: str) -> None:
+    assert outcome(present) is Outcome.URGENT
+    assert outcome(figure) is None
+
+
+@pytest.mark.parametrize(
+    ("present", "spoken_of"),
+    [
+        (
+            "he is a nurse and his throat is closing",
+            "nurse tutor: mannequin goes blue and breathless in the simulation",
+        ),
+        ("my stool is black", "revising: patient with black stools"),
+        ("I was given a quiz and my chest hurts badly", "a quiz on crushing chest pain"),
+        ("is angioedema this? my tongue is swelling", "define angioedema for me"),
+        ("my lips are swelling", "a friend on the forum had her lips swelling"),
+        ("his nose is bleeding and won't stop", "what do I do if I get a nosebleed that won't stop"),
+        ("o meu marido teve uma convulsão agora", "o meu cão teve uma convulsão"),
+        ("our son is having a fit", "our spaniel had a fit on the lawn"),
+        ("ho febbre a 39", "quali sono i segni di un infarto, in generale"),
+        ("I faint again and again", "I don't cough blood or have chest pain"),
+        ("his temperature is 38.6", "room temperature of 38.6, does the vial spoil"),
+    ],
+)
+def test_lessons_hearsay_animals_and_denials_are_no_emergency(present: str, spoken_of: str) -> None:
+    assert outcome(present) is Outcome.URGENT
+    assert outcome(spoken_of) is None
+
+
+def test_what_went_before_does_not_hide_what_is_there() -> None:
+    for text in (
+        "crushing chest pain. had a stent in 2015",
+        "face swollen, lips blue. asthma as a child",
+        "fever of 39 last month and now 39.5",
+        "I fainted during the drip. may I be back at work on Monday",
+        "black stool, what does the label say",
+    ):
+        assert outcome(text) is Outcome.URGENT
+
+
+@pytest.mark.parametrize(
     ("today", "near_miss"),
     [
         ("I might be expecting", "what might I be expecting on the first day"),
