@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -13,6 +13,7 @@ from rich.console import Console
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
 
+from training.batches import batches
 from training.examples import Pair
 
 WINDOW = 192  # word pieces of question and sentence together; of 32 pairs hardly one is longer
@@ -59,7 +60,14 @@ def train(
     loss_of = nn.BCEWithLogitsLoss()
     network.train()
     began, total = time.monotonic(), 0.0
-    for step, batch in enumerate((b for _ in range(epochs) for b in _batches(pairs, rng)), 1):
+    for step, batch in enumerate(
+        (
+            b
+            for _ in range(epochs)
+            for b in batches(pairs, BATCH, _BATCHES_SORTED_TOGETHER, lambda pair: len(pair.sentence), rng)
+        ),
+        1,
+    ):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(**_tensors(tokenizer, batch))
         loss = loss_of(logits.float(), torch.tensor([float(pair.answers) for pair in batch]))
@@ -91,16 +99,6 @@ def log_odds(network: CrossEncoder, tokenizer: PreTrainedTokenizerBase, pairs: S
 def _share_of_rate(step: int, steps: int) -> float:
     warm = max(1, int(_WARM_UP * steps))
     return step / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
-
-
-def _batches(pairs: Sequence[Pair], rng: random.Random) -> Iterator[list[Pair]]:
-    """All pairs in batches of like length, in random order."""
-    shuffled = rng.sample(pairs, len(pairs))
-    size = BATCH * _BATCHES_SORTED_TOGETHER
-    for start in range(0, len(shuffled), size):
-        chunk = sorted(shuffled[start : start + size], key=lambda pair: len(pair.sentence))
-        batches = [chunk[first : first + BATCH] for first in range(0, len(chunk), BATCH)]
-        yield from rng.sample(batches, len(batches))
 
 
 def _tensors(tokenizer: PreTrainedTokenizerBase, pairs: Sequence[Pair]) -> dict[str, Tensor]:

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase, get_linear_schedule_with_warmup
 
 from temsiqa.safety.classifier import LEVELS, WINDOW
+from training.batches import batches
 
 BATCH, EPOCHS = 32, 4
 _FROZEN_LAYERS = 3
@@ -86,7 +87,11 @@ def train(messages: Sequence[Message], seed: int) -> Trained:
     schedule = get_linear_schedule_with_warmup(optimiser, warm_up, steps)  # type: ignore[no-untyped-call]
     loss_of = nn.CrossEntropyLoss(label_smoothing=_SMOOTHING)
     network.train()
-    for batch in (b for _ in range(EPOCHS) for b in _batches(everything, rng)):
+    for batch in (
+        b
+        for _ in range(EPOCHS)
+        for b in batches(everything, BATCH, _BATCHES_SORTED_TOGETHER, lambda message: len(message.text), rng)
+    ):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             log_odds = network(**_tensors(tokenizer, [message.text for message in batch]))
         loss_of(log_odds.float(), torch.tensor([message.level for message in batch])).backward()
@@ -119,16 +124,6 @@ def _mistyped(text: str, rng: random.Random) -> str:
             pair = letters[place : place + 2]
             letters[place : place + 2] = rng.choice([["", pair[1]], [pair[0] * 2, pair[1]], [pair[1], pair[0]]])
     return "".join(letters)
-
-
-def _batches(messages: Sequence[Message], rng: random.Random) -> Iterator[list[Message]]:
-    """All messages in batches of like length, in random order."""
-    shuffled = rng.sample(messages, len(messages))
-    size = BATCH * _BATCHES_SORTED_TOGETHER
-    for start in range(0, len(shuffled), size):
-        chunk = sorted(shuffled[start : start + size], key=lambda message: len(message.text))
-        batches = [chunk[first : first + BATCH] for first in range(0, len(chunk), BATCH)]
-        yield from rng.sample(batches, len(batches))
 
 
 def _tensors(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> dict[str, Tensor]:
