@@ -130,3 +130,8 @@ def test_what_is_damaged_is_refused(tmp_path: Path, damage: str) -> None:
         weights.with_suffix(".json").write_text(other.model_dump_json(), encoding="utf-8")
     with pytest.raises(SettingsError, match="install the package again"):
         TriageClassifier(weights)
+
+
+@pytest.mark.parametrize(("message", "reads"), [("my chest hurts", True), ("فوائد القهوة", False), ("38.5", False)])
+def test_it_is_not_asked_about_letters_that_it_never_saw(message: str, reads: bool) -> None:
+    assert TriageClassifier.reads(message) is reads

@@ -176,7 +176,7 @@ class _CountedRenewals:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant, self.count, self.may_renew = assistant, 0, threading.Event()
-        self.generation, self.answer = assistant.generation, assistant.answer
+        self.generation, self.policy, self.answer = assistant.generation, assistant.policy, assistant.answer
 
     def renewed(self) -> object:
         """As the assistant's, but itself in its place."""

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -85,7 +86,7 @@ class Selector:
     def choose(self, query: Query, vector: Vectors, hits: Sequence[Hit]) -> Choice:
         """What answers ``query``, best first, or nothing when the literature does not answer."""
         expected = expectation(query.question)
-        found = _of_expected_kind(self._finder.find(query, vector, hits, expected))
+        found = self._of_expected_kind(query, self._finder.find(query, vector, hits, expected))
         candidates = self._judged(query, found)
         candidates = self._after_label(query, candidates, expected)
         features = self.decision_features(query, candidates, expected)
@@ -134,6 +135,21 @@ class Selector:
         columns = {name: np.array([value], dtype=np.float32) for name, value in features.items()}
         return probability(float(self._point.answer.log_odds(columns)[0]))
 
+    def _of_expected_kind(self, query: Query, candidates: Candidates) -> Candidates:
+        """Those that hold the kind of thing asked for, if any does: no other can answer.
+
+        On dose and safety labels stay, so that a planted figure does not push them out.
+        """
+        held = candidates.features["expected"] > 0
+        if not held.any():
+            return candidates
+        stays = self._levels(candidates) if _ON_DOSE_OR_SAFETY.search(query.question) else []
+        kept = [holds or level is EvidenceLevel.LABEL for holds, level in zip_longest(held.tolist(), stays)]
+        return candidates.only(kept)
+
+    def _levels(self, candidates: Candidates) -> list[EvidenceLevel]:
+        return [self._generation.document_of(n).provenance.evidence_level for n in candidates.numbers]
+
     def _after_label(self, query: Query, candidates: Candidates, expected: Expectation | None) -> Candidates:
         """On dose and safety weak sources are not heard where a label carries an answer of its own.
 
@@ -141,7 +157,7 @@ class Selector:
         """
         if not _ON_DOSE_OR_SAFETY.search(query.question) or _ON_ANIMALS.search(query.text):
             return candidates
-        levels = [self._generation.document_of(n).provenance.evidence_level for n in candidates.numbers]
+        levels = self._levels(candidates)
         of_label = candidates.only([level is EvidenceLevel.LABEL for level in levels])
         features = self.decision_features(query, of_label, expected)
         if not of_label.numbers or self._probability(features, of_label) < self._point.threshold:
@@ -202,12 +218,6 @@ class Selector:
         if sentence.kind is BlockKind.FAQ:
             together = tuple(s for s in passage.sentences if s.kind is BlockKind.FAQ and s.lead == sentence.lead)
         return Selection(passage.document, passage.section, together)
-
-
-def _of_expected_kind(candidates: Candidates) -> Candidates:
-    """Those that hold the kind of thing asked for, if any does: no other can answer."""
-    holding = candidates.features["expected"] > 0
-    return candidates.only(holding.tolist()) if holding.any() else candidates
 
 
 def _list_of(generation: Generation, number: int) -> tuple[str, tuple[Span, ...]] | None:

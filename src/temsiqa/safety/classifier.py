@@ -9,6 +9,7 @@ what. It has a tokenizer of its own and does not depend on the encoder that is c
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +65,13 @@ class TriageClassifier:
         self._tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
         self._tokenizer.enable_truncation(WINDOW, stride=OVERLAP)
         self._tokenizer.no_padding()
+
+    @staticmethod
+    def reads(message: str) -> bool:
+        """Whether most letters of ``message`` are Latin, as in all that it was trained on; others tell it nothing."""
+        letters = [character for character in message if character.isalpha()]
+        latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+        return 2 * latin > len(letters)
 
     def judge(self, message: str) -> Opinion:
         """The opinion on ``message``; a longer one than the window is read window by window, and the gravest counts."""

@@ -31,7 +31,7 @@ def triage(question: str, history: Sequence[str], policy: Policy) -> Triage:
     """
     found = _Findings(question, policy)
     seen = _by_rules(found, policy)
-    if policy.classifier and seen.outcome is not Outcome.URGENT:
+    if policy.classifier and seen.outcome is not Outcome.URGENT and policy.classifier.reads(question):
         seen = _with_second_opinion(seen, question, policy.classifier)
     if history and found.has("goes_on"):
         earlier = triage(history[-1], history[:-1], policy)
