@@ -64,11 +64,13 @@ class GenerationLibrary:
         self.disclaimers: Sequence[str] = policy.disclaimers
         self.policy = policy.version
         self._documents = generation.documents
+        self._sources: dict[str, SourceText] = {}  # each is looked up for many citations
 
     def source(self, document: str) -> SourceText | None:
         """The document of that id; None when there is none."""
-        found = self._documents.get(document)
-        return SourceText.of(found) if found else None
+        if document not in self._sources and document in self._documents:
+            self._sources[document] = SourceText.of(self._documents[document])
+        return self._sources.get(document)
 
 
 @dataclass(frozen=True, slots=True)

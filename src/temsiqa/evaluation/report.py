@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 
 import numpy as np
 from markupsafe import Markup
@@ -79,9 +78,8 @@ def report_markdown(run: Run, gates: Sequence[Verdict] = ()) -> str:
 
 def report_json(run: Run) -> str:
     """Manifest, summary and scores."""
-    summary = {part: {name: asdict(one) for name, one in found.items()} for part, found in run.summary.items()}
     scores = [score.model_dump(mode="json") for score in run.scores]
-    whole = {"manifest": run.manifest.model_dump(mode="json"), "summary": summary, "scores": scores}
+    whole = {"manifest": run.manifest.model_dump(mode="json"), "summary": run.plain_summary, "scores": scores}
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -83,6 +83,11 @@ class Run:
         return summarise(self.scores)
 
     @property
+    def plain_summary(self) -> dict[str, dict[str, dict[str, object]]]:
+        """The same for JSON."""
+        return {part: {name: asdict(one) for name, one in found.items()} for part, found in self.summary.items()}
+
+    @property
     def seconds(self) -> tuple[float, ...]:
         """How long the answers took; empty where that is not known."""
         path = self.folder / TIMINGS
@@ -110,8 +115,7 @@ def run(test_set: TestSet, system: System, folder: Path, jobs: int, progress: Pr
     scores = score_all(test_set.items, replies, system)
     _write_lines(folder / SCORES, scores)
     finished = Run(folder, manifest, test_set.items, tuple(replies), tuple(scores))
-    plain = {part: {name: asdict(one) for name, one in found.items()} for part, found in finished.summary.items()}
-    _write(folder / SUMMARY, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    _write(folder / SUMMARY, json.dumps(finished.plain_summary, indent=1, ensure_ascii=False) + "\n")
     return finished
 
 

@@ -1,4 +1,4 @@
-"""How sure a measure is, and whether two runs differ: bootstrap and randomisation, by SciPy."""
+"""How sure a measure is, by SciPy's bootstrap, and whether two runs differ, by a randomisation test."""
 
 from __future__ import annotations
 

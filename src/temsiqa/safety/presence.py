@@ -126,8 +126,10 @@ class Presence:
 
         That is said beside it or in the next sentence, or the message looks back and nothing beside it is now.
         """
-        if "past_tense" not in beside or "over" in beside:
-            return "past_tense" in beside
+        if "past_tense" not in beside:
+            return False
+        if "over" in beside:
+            return True
         if "now" in beside:
             return False
         ended = bool({sentence, sentence + 1} & self._sentence["over"])
