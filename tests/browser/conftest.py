@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from page_watch import Watch
 from playwright.sync_api import Browser, Page, sync_playwright
 from stub_service import create_app
+
+from serving import served
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
@@ -36,19 +34,8 @@ WAIT_MS = 10_000
 def stub() -> Iterator[tuple[FastAPI, str]]:
     """The stand-in service, running, and its address."""
     app = create_app()
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started:
-            if time.monotonic() > deadline or not thread.is_alive():
-                pytest.fail("the stand-in service did not start")
-            time.sleep(0.02)
-        yield app, f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=20)
+    with served(app) as url:
+        yield app, url
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from page_watch import Watch
 from playwright.sync_api import Page, expect
 
+from serving import served
 from support import REPOSITORY
 from temsiqa.assistant import Assistant
 from temsiqa.server.app import create_app
@@ -24,16 +21,8 @@ pytestmark = pytest.mark.browser
 def server_url(assistant: Assistant) -> Iterator[str]:
     """The true service over the literature, on a free port."""
     app = create_app(Settings(web=REPOSITORY / "web"), assistant)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=20)
+    with served(app, lifespan="auto") as url:
+        yield url
 
 
 def ask(page: Page, question: str) -> None:

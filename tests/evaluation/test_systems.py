@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from evaluation_support import item, reply
+from serving import served
 from support import INFUSION_QUESTION, REPOSITORY
 from temsiqa.assistant import Assistant
 from temsiqa.errors import EvaluationError, ServiceError
@@ -39,21 +36,6 @@ SET = TestSet("tiny", ITEMS)
 
 def nothing(_: int) -> None:
     """No progress is shown."""
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """``app`` on a port of its own."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=20)
 
 
 @pytest.fixture
