@@ -77,8 +77,8 @@ def train(
         schedule.step()
         optimiser.zero_grad()
         total += float(loss.detach())
-        if step % 100 == 0:
-            console.print(f"step {step} of {steps}, loss {total / 100:.4f}, {time.monotonic() - began:.0f} s")
+        if step % 50 == 0:
+            console.print(f"step {step} of {steps}, loss {total / 50:.4f}, {time.monotonic() - began:.0f} s")
             total = 0.0
     network.eval()
 

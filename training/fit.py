@@ -36,7 +36,7 @@ from temsiqa.settings import Settings
 from training.cases import Case, Part, development_cases, original_cases, other_cases, own_cases
 from training.examples import rows
 
-SENTENCE = ("sentence", "passage", "lexical", "covered", "question", "source", "expected")
+SENTENCE = ("sentence", "passage", "lexical", "covered", "question", "source", "expected", "aside")
 ANSWER = ("best", "lead", "covered", "unknown", "topics", "names", "size")
 METHOD = (
     "logistic regression (L2, C = 1) on named features, by scikit-learn; threshold of the best F1 of silence, its "
@@ -194,12 +194,11 @@ def _see(
 
 def _seen(case: Case, choice: Choice, generation: Generation, names: Sequence[str], asked: str) -> Seen:
     candidates = choice.candidates
-    held = [case.facts(generation.document_of(n), generation.sentences[n]) for n in candidates.numbers]
     said = [(generation.documents[s.document], sentence) for s in choice.selections for sentence in s.sentences]
     return Seen(
         case,
         np.array([candidates.features[name] for name in names], dtype=np.float32).T,
-        np.array([0 < case.wanted <= 2 * len(facts) for facts in held]),
+        np.array([case.answers(generation.document_of(n), generation.sentences[n]) for n in candidates.numbers]),
         np.array([choice.features[name] for name in ANSWER], dtype=np.float32),
         case.wanted > 0,
         case.is_answered_by(said),

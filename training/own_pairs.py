@@ -20,7 +20,7 @@ from temsiqa.settings import Settings
 from training.cases import Case, Part, original_cases, own_cases
 from training.examples import Pair
 
-_PASSAGES, _ANSWERS, _OTHERS, _AMONG_BEST = 12, 3, 6, 24
+_PASSAGES, _ANSWERS, _HARDEST, _OTHERS, _AMONG_BEST = 12, 3, 3, 2, 24
 
 
 def own_pairs(corpus: Path, originals: Path, rng: random.Random) -> Iterator[Pair]:
@@ -41,10 +41,9 @@ def _generation(corpus: Path, encoder: SentenceEncoder) -> Generation:
 def _pairs(
     cases: Iterable[Case], generation: Generation, encoder: SentenceEncoder, rng: random.Random
 ) -> Iterator[Pair]:
-    """Up to three answering sentences of each question, and six of the best 24 candidates that do not answer it.
+    """Up to three answering sentences of each question; the best three that do not answer it, and two of the next 21.
 
-    Where a question asks for several facts, a sentence answers that holds half of them; one with fewer is neither an
-    answer nor none. Facts are found by patterns, which hold by chance too: of many answers the best found are taken.
+    Of many answers the best found are taken.
     """
     understanding, retriever = Understanding(generation, encoder.vocabulary), Retriever(generation)
     finder = CandidateFinder(generation)
@@ -53,11 +52,10 @@ def _pairs(
         vector = encoder.encode([query.text])[0]
         hits = retriever.retrieve(query, vector, Audience(case.audience), _PASSAGES)
         found = finder.find(query, vector, hits, expectation(query.question)).numbers
-        others = (number for number in range(len(generation.sentences)) if number not in found)
-        held = {n: len(case.facts(generation.document_of(n), generation.sentences[n])) for n in (*found, *others)}
-        right = [n for n, facts in held.items() if 0 < case.wanted <= 2 * facts]
-        wrong = [n for n in found if not held[n]][:_AMONG_BEST]
+        unfound = sorted(set(range(len(generation.sentences))).difference(found))
+        right = [n for n in (*found, *unfound) if case.answers(generation.document_of(n), generation.sentences[n])]
+        wrong = [n for n in found if n not in right][:_AMONG_BEST]
         yield from (Pair(query.text, finder.context(n), answers=True) for n in right[:_ANSWERS])
-        yield from (
-            Pair(query.text, finder.context(n), answers=False) for n in rng.sample(wrong, min(_OTHERS, len(wrong)))
-        )
+        others = wrong[_HARDEST:]
+        chosen = (*wrong[:_HARDEST], *rng.sample(others, min(_OTHERS, len(others))))
+        yield from (Pair(query.text, finder.context(n), answers=False) for n in chosen)

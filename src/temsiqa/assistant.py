@@ -131,6 +131,7 @@ class Assistant:
             hits,
             choice,
             source=self._sources.asked_about(query),
+            numbered=self._sources.numbered(query),
             disagreement=self._disagreements.on(choice.selections, query, vector),
         )
 

@@ -58,6 +58,7 @@ class BlockKind(StrEnum):
     CAPTION = "caption"
     BYLINE = "byline"
     REFERENCES = "references"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True, order=True)

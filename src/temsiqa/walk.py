@@ -14,6 +14,7 @@ class Step:
     """One question of a message: what was looked for, what was found, and what of it was chosen.
 
     ``source`` is the id of the document that it asks about, if it asks who wrote one, or when;
+    ``numbered`` are the entries of reference lists that it asks for by number;
     ``with_references`` says that it asks what the literature cites for its answer. ``disagreement`` is there when
     sources disagree on what is asked, ``corrections`` put right what its message takes for granted.
     """
@@ -22,13 +23,16 @@ class Step:
     hits: tuple[Hit, ...]
     choice: Choice
     source: str | None = None
+    numbered: tuple[Selection, ...] = ()
     with_references: bool = False
     disagreement: Disagreement | None = None
     corrections: tuple[Selection, ...] = ()
 
     @property
     def selections(self) -> tuple[Selection, ...]:
-        """What the literature says to it: what was chosen, or all sides first where sources disagree."""
+        """What the literature says to it: what was chosen or named, or all sides first where sources disagree."""
+        if self.numbered:
+            return self.numbered
         if self.disagreement:
             return (*self.disagreement.sides, *self.disagreement.others)
         return self.choice.selections

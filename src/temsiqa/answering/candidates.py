@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,11 +27,17 @@ _ASKS_FOR_COMBINATION = re.compile(
     r"compared|instead|switch\w*|worr\w*|problem|issue|matter|clash\w*|affect\w*)\b",
     re.IGNORECASE,
 )
-# Bylines and reference lists answer only questions on the document, which these words give away.
+# Bylines, reference lists and disclaimers answer questions on the document, which these words give away.
 _ASKS_FOR_BYLINE = frozenset(
     terms("author date cat cas catalogue catalog code order supplier publisher cite published wrote written")
 )
 _ASKS_FOR_REFERENCES = frozenset(terms("reference ref bibliography citations cite cites cited sources paper title"))
+_ASKS_FOR_NOTICE = frozenset(
+    terms(
+        "disclaimer ruo reagent warranty guarantee liability intended educational verified reliable accurate accuracy "
+        "trust rely trustworthy ai generated crowd sourced machine robot chatgpt support"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,12 @@ class CandidateFinder:
 
     def find(self, query: Query, vector: Vectors, hits: Sequence[Hit], expected: Expectation | None) -> Candidates:
         """The candidates of ``hits`` in a first order, by a plain sum of their features."""
-        unasked, on_subject = _unasked(query), self._on_subject(query)
+        on_subject = self._on_subject(query)
         numbers = [
             number
             for hit in hits
             for number in range(self._starts[hit.passage], self._starts[hit.passage + 1])
-            if on_subject[number] and self._may_answer(number, unasked)
+            if on_subject[number] and self._may_answer(number)
         ]
         features = self._features(numbers, query, vector, hits, expected)
         found = Candidates(tuple(numbers), features, np.zeros(len(numbers), dtype=np.float32))
@@ -118,9 +124,10 @@ class CandidateFinder:
         ``sentence`` and ``passage`` are cosines with the query, ``lexical`` is the share of the best BM25 score,
         ``covered`` that of the question's terms (by inverse document frequency) in the sentence, ``question`` how far
         its passage answers a question put in the same words; ``source`` says that its document was named,
-        ``expected`` that it holds the kind of thing asked for.
+        ``expected`` that it holds the kind of thing asked for, ``aside`` that it is on the document itself, which
+        the question hardly asks about.
         """
-        generation = self._generation
+        generation, unasked = self._generation, _unasked(query)
         lexical = generation.sentence_words.scores(query.terms)
         by_passage = {hit.passage: hit for hit in hits}
         own = [by_passage[int(generation.passage_of[n])] for n in numbers]
@@ -132,6 +139,7 @@ class CandidateFinder:
             "question": [hit.question for hit in own],
             "source": [generation.document_of(n).id in query.sources for n in numbers],
             "expected": [bool(expected and expected.answer.search(self.context(n))) for n in numbers],
+            "aside": [generation.sentences[n].kind in unasked for n in numbers],
         }
         return {name: np.asarray(column, dtype=np.float32) for name, column in values.items()}
 
@@ -143,11 +151,11 @@ class CandidateFinder:
             covered += weight * (words.scores([term]) > 0)
         return covered / max(sum(weights.values()), math.ulp(1.0))
 
-    def _may_answer(self, number: int, unasked: Collection[BlockKind]) -> bool:
-        """A lead-in or the caption of a table says nothing alone, and what is not asked for stays out."""
+    def _may_answer(self, number: int) -> bool:
+        """A lead-in, a question or the caption of a table says nothing alone."""
         kind, text = self._generation.sentences[number].kind, self.text(number)
         is_title = kind is BlockKind.CAPTION and text.lower().startswith("table")
-        return kind not in unasked and not text.endswith(":") and not is_title
+        return not text.endswith((":", "?")) and not is_title
 
     def _on_subject(self, query: Query) -> NDArray[np.bool_]:
         """Which sentences speak of the other drug or name asked about: it is not answered from texts on this drug.
@@ -166,11 +174,23 @@ class CandidateFinder:
 
 def _first_order(features: Features) -> NDArray[np.float32]:
     """Set by hand; it only decides which candidates are read together with the question, and is no judgement."""
-    weights = {"sentence": 1.0, "passage": 0.4, "lexical": 0.35, "question": 0.8, "source": 0.25, "expected": 0.08}
+    weights = {
+        "sentence": 1.0,
+        "passage": 0.4,
+        "lexical": 0.35,
+        "question": 0.8,
+        "source": 0.25,
+        "expected": 0.08,
+        "aside": -0.3,
+    }
     return np.asarray(sum(weight * features[name] for name, weight in weights.items()), dtype=np.float32)
 
 
 def _unasked(query: Query) -> frozenset[BlockKind]:
-    """The kinds of text on the document itself that ``query`` does not ask for."""
-    wanted = {BlockKind.BYLINE: _ASKS_FOR_BYLINE, BlockKind.REFERENCES: _ASKS_FOR_REFERENCES}
+    """The kinds of text on the document itself that no word of ``query`` asks for."""
+    wanted = {
+        BlockKind.BYLINE: _ASKS_FOR_BYLINE,
+        BlockKind.REFERENCES: _ASKS_FOR_REFERENCES,
+        BlockKind.NOTICE: _ASKS_FOR_NOTICE,
+    }
     return frozenset(kind for kind, asking in wanted.items() if not asking.intersection(query.asked))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from temsiqa.answering.select import Selection
+from temsiqa.documents.canonical import one_line
 from temsiqa.index.generation import Generation
 from temsiqa.index.words import terms
-from temsiqa.model import Document, Query
+from temsiqa.model import BlockKind, Document, Query, Sentence
 
 _ASKS = re.compile(
     r"\bwho (?:wrote|made|writes|published|publishes|issued|is behind|is the (?:author|publisher)|are the authors)\b"
@@ -29,6 +31,15 @@ _ASKS_FOR_REFERENCE = re.compile(
     r"|\b(?:source|ref|reference|citation)s? (?:for|of|behind) (?:that|this|the)\b|\bwho says (?:so|that|this)\b",
     re.IGNORECASE,
 )
+# "reference no. 4", "[20] is which article?", "number 18 in the list"
+_NUMBERED = re.compile(
+    r"\b(?:ref(?:erence)?s?|citations?|footnotes?|bracket(?:ed)?(?: number)?)\b\W{0,3}(?:(?:no|nr|number)\b\W{0,3})?(\d{1,3})\b"
+    r"|\b(?:no|nr|number|entry|item)\b\W{0,3}(\d{1,3})\b.*\b(?:reference|citation|bibliography|list)\b"
+    r"|(?<![\d.,])\[(\d{1,3})\]",
+    re.IGNORECASE,
+)
+# Of more lists than these, nobody can tell which one was meant.
+_MOST_LISTS = 3
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|these|those|the (?:figure|number|claim))\b", re.IGNORECASE)
 _LEAST_SHARE = 0.6
 
@@ -52,6 +63,7 @@ class Sources:
     """The documents of one generation by their names."""
 
     def __init__(self, generation: Generation) -> None:
+        self._documents = generation.documents
         self._names = {d.id: frozenset(terms(_name(d))) for d in generation.documents.values()}
         self._counts = Counter(term for name in self._names.values() for term in name)
 
@@ -72,8 +84,23 @@ class Sources:
         best, second = shares[0], shares[1] if len(shares) > 1 else (0.0, "")
         return best[1] if total and best[0] >= _LEAST_SHARE * total and best[0] > second[0] else None
 
+    def numbered(self, query: Query) -> tuple[Selection, ...]:
+        """The entries of reference lists that ``query`` asks for by their number, where it is clear which are meant."""
+        asked = {next(filter(None, found.groups())) for found in _NUMBERED.finditer(query.question)}
+        documents = [self._documents[name] for name in query.sources or self._documents]
+        entries = {document.id: _entries(document, asked) for document in documents} if asked else {}
+        listing = [Selection(name, (), found) for name, found in entries.items() if found]
+        return tuple(listing) if len(listing) <= _MOST_LISTS else ()
+
     def _weight(self, term: str) -> float:
         return math.log(1 + len(self._names) / (1 + self._counts[term]))
+
+
+def _entries(document: Document, markers: Collection[str]) -> tuple[Sentence, ...]:
+    """What stands in the reference list of ``document`` under ``markers``."""
+    wanted = {reference.text for reference in document.references if reference.marker in markers}
+    listed = (s for block in document.blocks if block.kind is BlockKind.REFERENCES for s in block.sentences)
+    return tuple(sentence for sentence in listed if one_line(document.quote(sentence.span)) in wanted)
 
 
 def _name(document: Document) -> str:

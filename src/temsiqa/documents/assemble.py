@@ -47,7 +47,7 @@ def assemble(outline: Outline, name: str) -> Document:
     """The document of an outline, ``name`` is its id. Raises ``DocumentError`` when nothing in it can be quoted."""
     assembler = _Assembler(outline.curated)
     assembler.add(outline.pieces)
-    if not any(block.sentences for block in assembler.canonical.blocks):
+    if not any(block.sentences for block in assembler.canonical.blocks if block.kind is not BlockKind.NOTICE):
         raise DocumentError(
             f"{name}: no sentence, list or table in it that could be quoted; add text or remove the file"
         )
@@ -125,7 +125,7 @@ class _Assembler:
             self._lead = _lead_in(block.sentences) if text.endswith(":") else ()
 
     def _sorted_out(self, text: str) -> bool:
-        """True for what does not belong to the literature; a notice among it is kept for the document."""
+        """True for what is no plain part of the text: sales matter goes, a notice is kept as such."""
         if self._curated:
             return False
         text = unpaged(text)
@@ -133,10 +133,17 @@ class _Assembler:
             self._skipping = True
             return True
         if matter.is_notice(text):
-            sentences = (text[s.span.start : s.span.end] for s in split_sentences(text, 0, BlockKind.PARAGRAPH))
-            self.notices.append(" ".join(s for s in sentences if matter.belongs_to_notice(s)))
+            self._notice(text)
             return True
         return self._skipping or matter.is_sales(text)
+
+    def _notice(self, text: str) -> None:
+        """Goes with the document, without offers put beside it; and stands in the text, under no heading."""
+        sentences = (text[s.span.start : s.span.end] for s in split_sentences(text, 0, BlockKind.NOTICE))
+        self.notices.append(" ".join(s for s in sentences if matter.belongs_to_notice(s)))
+        section, self.canonical.section = self.canonical.section, ()
+        self.canonical.add_paragraph(BlockKind.NOTICE, text)
+        self.canonical.section = section
 
     def _list(self, listed: ItemList) -> None:
         if self.canonical.section and matter.is_references_heading(self.canonical.section[-1]):

@@ -28,7 +28,7 @@ LONGEST_FAQ_SENTENCE = 40
 _REQUIRED = ("title", "publisher", "date", "kind", "evidence_level", "reviewed", "review_by", "references")
 _OWN_WORDS = frozenset({".md", ".txt"})  # what others wrote is not held to these rules
 _KNOWN = frozenset({*Stated.model_fields, "reviewed", "review_by"})
-_NO_FACT = frozenset({BlockKind.CAPTION, BlockKind.BYLINE, BlockKind.REFERENCES})
+_NO_FACT = frozenset({BlockKind.CAPTION, BlockKind.BYLINE, BlockKind.REFERENCES, BlockKind.NOTICE})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -55,7 +55,7 @@ def is_bare_notice_heading(text: str) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """A disclaimer: attached to the document, never quoted."""
+    """A disclaimer: attached to the document, and quoted only where it is asked for."""
     return bool(_NOTICE_LABEL.match(text) or _NOTICE.search(text))
 
 

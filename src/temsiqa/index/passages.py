@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from temsiqa.documents.markers import without_markers
 from temsiqa.model import Block, BlockKind, Document, Passage, Sentence, Span
 
-_STANDS_ALONE = frozenset({BlockKind.FAQ, BlockKind.TABLE, BlockKind.BYLINE, BlockKind.REFERENCES})
-_ON_THE_DOCUMENT = frozenset({BlockKind.BYLINE, BlockKind.REFERENCES})
+_ON_THE_DOCUMENT = frozenset({BlockKind.BYLINE, BlockKind.REFERENCES, BlockKind.NOTICE})
+_STANDS_ALONE = _ON_THE_DOCUMENT | {BlockKind.FAQ, BlockKind.TABLE}
 
 
 def make_passages(document: Document, fits: Callable[[str], bool]) -> list[Passage]:
@@ -26,7 +26,7 @@ def make_passages(document: Document, fits: Callable[[str], bool]) -> list[Passa
 def passage_text(document: Document, section: tuple[str, ...], sentences: tuple[Sentence, ...]) -> str:
     """What is encoded and looked up for ``sentences``: section path, then leads and sentences, each once.
 
-    What is said on the document itself, its byline or its references, is found by the document's title and publisher.
+    What is said on the document itself, its byline, references or disclaimers, is found by the document's title and publisher.
     """
     if sentences[0].kind in _ON_THE_DOCUMENT:
         section = (document.provenance.title, document.provenance.publisher or "", *section[-1:])

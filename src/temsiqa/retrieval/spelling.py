@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _SHORTEST = 4
 _LONG = 8
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """The 82,765 words of the English dictionary that comes with symspellpy, lower case, inflected forms too."""
+    lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    return frozenset(line.split(" ")[0] for line in lines.splitlines())
 
 
 class Speller:

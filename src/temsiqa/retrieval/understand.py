@@ -12,7 +12,7 @@ from temsiqa.index.words import STOP_WORDS, stem, terms, words
 from temsiqa.model import Document, Query
 from temsiqa.retrieval.drug_names import THE_DRUG, is_drug_name
 from temsiqa.retrieval.glossary import NO_GLOSSARY, read_glossary
-from temsiqa.retrieval.spelling import Speller
+from temsiqa.retrieval.spelling import Speller, english_words
 
 _CONTINUES = re.compile(r"^\W*(?:ok(?:ay)?\W+)?(?:and|so|but|or|also|then|what about|how about)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:they|them|their|theirs|those|these|ones?|both|either|former|latter)\b", re.IGNORECASE)
@@ -51,6 +51,8 @@ class Understanding:
     """Turns questions into queries for one generation."""
 
     def __init__(self, generation: Generation, ordinary_words: frozenset[str]) -> None:
+        """``ordinary_words`` need no mending; nor does any word of an English dictionary."""
+        ordinary_words |= english_words()
         self._literature = generation.passage_words
         is_on_the_drug = np.mean(self._literature.scores(sorted(_ALL_TEXTS)) > 0) >= _LEAST_SHARE
         self._glossary = read_glossary(generation.glossary, "glossary.yaml") if is_on_the_drug else NO_GLOSSARY
@@ -110,7 +112,7 @@ class Understanding:
     def _is_unknown(self, word: str) -> bool:
         is_code = bool(_CODE.fullmatch(word)) and not self._is_read(word)
         is_strange = not self._speller.is_right(word) and not is_drug_name(word) and not self._is_contraction(word)
-        return is_code or is_strange
+        return is_code or (is_strange and not self._is_read(word))
 
     def _is_contraction(self, word: str) -> bool:
         return bool(_CONTRACTION.fullmatch(word)) and word not in self._ordinary
