@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support import REPOSITORY, HashEncoder, build_index, write_corpus
 from temsiqa.answering.cross_encoder import CrossEncoder
@@ -12,6 +13,10 @@ from temsiqa.assistant import Assistant
 from temsiqa.index.encode import SentenceEncoder
 from temsiqa.index.generation import load_current
 from temsiqa.safety.policy import load_policy
+
+# A test gives the same verdict twice; what was never tried is looked for with --hypothesis-profile=default.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

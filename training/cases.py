@@ -60,7 +60,7 @@ def part_of(question: str) -> Part:
 
 def original_cases(part: Part) -> Iterator[Case]:
     """This project's questions on the three originals that belong to ``part``."""
-    return (_quoted(row) for row in _rows(ORIGINAL_QUESTIONS) if part_of(row["question"]) is part)
+    return (quoted(row) for row in _rows(ORIGINAL_QUESTIONS) if part_of(row["question"]) is part)
 
 
 def own_cases(fitted: bool, documents: frozenset[str]) -> Iterator[Case]:
@@ -73,9 +73,9 @@ def own_cases(fitted: bool, documents: frozenset[str]) -> Iterator[Case]:
             continue
         facts = [[place for place in fact if place["document"] in documents] for fact in row["facts"]]
         if all(facts):
-            yield _quoted(row | {"facts": facts})
+            yield quoted(row | {"facts": facts})
         elif not any(facts):
-            yield _quoted(row | {"facts": []})
+            yield quoted(row | {"facts": []})
 
 
 def development_cases(path: Path) -> Iterator[Case]:
@@ -97,7 +97,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     return (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
 
 
-def _quoted(row: Mapping[str, Any]) -> Case:
+def quoted(row: Mapping[str, Any]) -> Case:
     """A question whose facts are each a list of sentences, by document and wording, of which any one states it."""
     places = [{(place["document"], place["quote"]) for place in fact} for fact in row["facts"]]
 

@@ -1,7 +1,7 @@
 """``python -m training.triage``: trains the triage classifier that ships and chooses its thresholds.
 
 The wordings of ``tests/safety`` are trained on only, since the rules were made with them in sight. The messages of
-``triage.jsonl`` and the ordinary questions on the literature are also judged, each by a network that has not seen it
+``triage.jsonl`` and the ordinary questions on the literature and the originals are also judged, each by a network that has not seen it
 (cross-validation); on that the thresholds are chosen, and the figures printed are those.
 """
 
@@ -24,12 +24,13 @@ from temsiqa.model import Opinion, Outcome
 from temsiqa.safety.classifier import DEFAULT_WEIGHTS, LEVELS, Thresholds
 from temsiqa.safety.policy import load_policy
 from temsiqa.safety.triage import ORDER, triage
+from training.cases import ORIGINAL_QUESTIONS, OWN_QUESTIONS
 from training.triage_network import Message, train
 
 SEED = 20261120
 FOLDS = 3
 WORDINGS = Path("tests/safety/wordings.jsonl")
-MESSAGES, QUESTIONS = (Path(__file__).with_name(name) for name in ("triage.jsonl", "questions.jsonl"))
+MESSAGES = Path(__file__).with_name("triage.jsonl")
 RAISED_TO_URGENT, RAISED = 0.01, 0.04
 METHOD = (
     f"{FOLDS}-fold cross-validation: of messages without a reason to ring, at most {RAISED_TO_URGENT:.0%} reach the "
@@ -88,14 +89,15 @@ def _labelled(path: Path) -> Iterator[Labelled]:
 
 
 def _unseen() -> Iterator[Labelled]:
-    """The messages, and the questions that are not among them: those are ordinary."""
+    """The messages, and every second of the questions that are not among them: those are ordinary."""
     messages = list(_labelled(MESSAGES))
     yield from messages
     texts = {message.text for message in messages}
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-        text = json.loads(line)["question"]
-        if text not in texts:
-            yield Labelled(text, "none", is_question=True)
+    for path in (OWN_QUESTIONS, ORIGINAL_QUESTIONS):
+        for line in path.read_text(encoding="utf-8").splitlines()[::2]:
+            text = json.loads(line)["question"]
+            if text not in texts:
+                yield Labelled(text, "none", is_question=True)
 
 
 def cross_validated(seen: Sequence[Labelled], unseen: Sequence[Labelled]) -> Iterator[Judged]:

@@ -172,11 +172,13 @@ class StepStage(_Frozen):
     """One question of the message: query → passages → candidates, of which the best are here → decision.
 
     ``source`` is the document that it asks about, if it asks who wrote one, or when: then its provenance may answer;
+    ``numbered`` are the entries of reference lists that it asks for by number: then they are the answer;
     ``with_references`` says that it asks what the literature cites for its answer.
     """
 
     query: QueryStage
     source: str | None
+    numbered: tuple[QuotedSentence, ...]
     with_references: bool
     passages: tuple[RankedPassage, ...]
     candidates: tuple[RankedCandidate, ...]
@@ -245,6 +247,7 @@ def explain(walk: Walk, generation: Generation, policy: Policy) -> Explanation:
 
 def _quotes(steps: Iterable[StepStage]) -> Iterator[QuotedSentence]:
     for step in steps:
+        yield from step.numbered
         yield from step.candidates
         if step.disagreement:
             yield from step.disagreement.sides
@@ -291,6 +294,7 @@ def _step(step: Step, generation: Generation) -> StepStage:
     return StepStage(
         query=_query(step.query),
         source=step.source,
+        numbered=_quoted(step.numbered, generation),
         with_references=step.with_references,
         passages=_passages(step, generation),
         candidates=_candidates(step, generation),

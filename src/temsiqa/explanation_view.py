@@ -91,6 +91,7 @@ def _about(step: StepStage) -> Mapping[str, str]:
         "no word in the literature for": ", ".join(query.topics),
         "unknown": ", ".join(query.names),
         "asks who wrote, or when": step.source or "",
+        "asks for by number": "; ".join(entry.quote for entry in step.numbered),
         "asks for references": "yes" if step.with_references else "",
     }
     return {label: words for label, words in rows.items() if words}

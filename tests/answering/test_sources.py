@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support import HashEncoder, build_index, outspoken
@@ -87,6 +89,27 @@ def test_where_a_statement_comes_from_is_said_in_words(small: Assistant) -> None
 )
 def test_questions_for_references(question: str, asked: bool) -> None:
     assert asks_for_reference(question) is asked
+
+
+@pytest.mark.parametrize("question", ["title of ref 1", "[1] is which article?", "number 1 in the reference list"])
+def test_a_reference_is_found_by_its_number(small: Assistant, question: str) -> None:
+    (statement,) = small.answer(question).statements
+    assert statement.text == "A trial of infusions"
+    assert statement.citations[0].document == "leaflet.md"
+
+
+@pytest.mark.parametrize("question", ["what is reference 2?", "is 1 dose enough", "grade 1 rash"])
+def test_other_numbers_name_no_reference(small: Assistant, question: str) -> None:
+    assert all(step.numbered == () for step in small.walk(question).steps)
+
+
+def test_where_many_lists_have_the_number_none_is_guessed(tmp_path: Path) -> None:
+    for number in range(4):
+        text = LEAFLET.replace("Wardside Trust", f"Publisher {number}x").replace("on the infusion", f"number {number}")
+        (tmp_path / f"leaflet-{number}.md").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "index", tmp_path, HashEncoder())
+    assistant = Assistant(outspoken(load_current(tmp_path / "index")), HashEncoder(), load_policy())
+    assert assistant.walk("title of ref 1").steps[0].numbered == ()
 
 
 def test_a_follow_up_on_the_source_means_what_was_asked_before() -> None:

@@ -28,6 +28,10 @@ faq: It's swallowed with water. < How is Orvexamide taken?
 faq: Taking it with tea is fine. < How is Orvexamide taken?
 faq: No. < May I take two?
 faq: One a day is the most. < May I take two?
+notice: Disclaimer: This leaflet is for educational purposes only and should not be considered medical advice.
+notice: Ask a pharmacist first.
+notice: Note: This leaflet is AI-generated or crowd-sourced and may not be accurate.
+notice: Please check it.
 """
 SHAPE = """
 # shape and action of Orvexamide
@@ -61,6 +65,11 @@ references: Otters and ... [otter.example]
 references: A trial in ... [trial.example]
 byline: To cite this document: Quillchem. [shape and action of Orvexamide]. Quillchem, [2024]. [Online PDF]. \
 Available at: [https://quillchem.example/q123#shape]
+notice: This note is for Research Use Only (RUO).
+notice: We make no warranties about it.
+notice: Technical Support: The recipes are for reference purposes.
+notice: Unsure if it suits you?
+notice: [Contact our Support Team]
 """
 COMPARISON = """
 # Orvexamide In Otters: A Guide Across Itch Models
@@ -88,10 +97,13 @@ references: A long title on the sleep of otters and of moles [mole.example]
 references: Wool | In Otters [wool.example]
 byline: To cite this document: Benchquill. [Orvexamide In Otters]. Benchquill, [2023]. \
 Available at: [https://benchquill.example/b1]
+notice: This guide is for Research Use Only (RUO).
+notice: We make no warranties about it.
+notice: Technical Support: The recipes are for reference purposes.
+notice: Unsure?
 """
 UNQUOTABLE = (
-    "quote,custom,synthesis,contact,info@,click,ultimate,destination,mission,trusted,nowhere,support,industrial,"
-    "disclaimer,warranties,research use,educational,ai-generated,reference purposes,pharmacist,layout,nav_exclude"
+    "quote,custom,synthesis,info@,click,ultimate,destination,mission,trusted,nowhere,industrial,layout,nav_exclude"
 )
 
 

@@ -51,6 +51,13 @@ def test_an_unknown_name_must_be_spoken_of(understanding: Understanding) -> None
     assert query.subjects == (("zorbliplex",),)
 
 
+@pytest.mark.parametrize("word", ["handover", "vesicular", "boffins", "fortnight"])
+def test_a_word_of_the_dictionary_is_no_slip_and_no_name(understanding: Understanding, word: str) -> None:
+    query = understanding.understand(f"does the {word} cause a rash", ())
+    assert word in query.words
+    assert (query.names, query.subjects) == ((), ())
+
+
 @pytest.mark.parametrize("typed", ["thats", "isnt", "arent", "shouldnt", "theyre", "youll", "whatre", "weve"])
 def test_a_contraction_without_its_apostrophe_is_no_name_and_no_slip(understanding: Understanding, typed: str) -> None:
     query = understanding.understand(f"the rash {typed} common", ())

@@ -28,6 +28,7 @@ from temsiqa.safety.texts import FixedTexts
 from temsiqa.walk import Step
 
 _SHARE, _MOST, _RELATED = 2, 4, 3
+_EVEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ def compose(
     is_urgent = triage.outcome is Outcome.URGENT
     corrected = () if is_urgent else tuple(_statement(selection, generation) for selection in steps[0].corrections)
     outcome = triage.outcome or (Outcome.ANSWERED if found or corrected else Outcome.ABSTAINED)
-    statements = found[:1] if is_urgent else (*corrected, *found)  # in an emergency nobody reads on
+    if is_urgent:  # nobody reads on, and what may be beside the point would only confuse
+        found = found[:1] if steps[0].choice.probability >= _EVEN else ()
+    statements = (*corrected, *found)
     related = _nearest(steps[0].hits, generation) if outcome is Outcome.ABSTAINED else ()
     return Draft(
         outcome=outcome,

@@ -139,10 +139,11 @@ class _Assembler:
 
     def _notice(self, text: str) -> None:
         """Goes with the document, without offers put beside it; and stands in the text, under no heading."""
-        sentences = (text[s.span.start : s.span.end] for s in split_sentences(text, 0, BlockKind.NOTICE))
+        spans = (sentence.span for sentence in split_sentences(text, 0, BlockKind.NOTICE))
+        sentences = [s for s in (text[span.start : span.end] for span in spans) if any(map(str.isalnum, s))]
         self.notices.append(" ".join(s for s in sentences if matter.belongs_to_notice(s)))
         section, self.canonical.section = self.canonical.section, ()
-        self.canonical.add_paragraph(BlockKind.NOTICE, text)
+        self.canonical.add_paragraph(BlockKind.NOTICE, " ".join(sentences))
         self.canonical.section = section
 
     def _list(self, listed: ItemList) -> None:

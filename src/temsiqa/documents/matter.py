@@ -61,7 +61,7 @@ def is_notice(text: str) -> bool:
 
 def belongs_to_notice(sentence: str) -> bool:
     """Whether a sentence that stands in a disclaimer is part of it, and no offer put beside it."""
-    return any(c.isalnum() for c in sentence) and not is_sales(sentence) and not sentence.endswith("?")
+    return not is_sales(sentence) and not sentence.endswith("?")
 
 
 def kind_of(text: str) -> BlockKind | None:
