@@ -84,7 +84,8 @@ def development_cases(path: Path) -> Iterator[Case]:
         if row["expected_behaviour"] not in ("answer", "abstain"):
             continue
         wanted = row["facts"] if row["expected_behaviour"] == "answer" else []
-        yield Case(row["question"], tuple(row["history"]), row["audience"], len(wanted), _matching(wanted), (len(wanted) + 1) // 2)
+        least = (len(wanted) + 1) // 2
+        yield Case(row["question"], tuple(row["history"]), row["audience"], len(wanted), _matching(wanted), least)
 
 
 def other_cases(questions: Iterable[str]) -> Iterator[Case]:

@@ -1,8 +1,8 @@
 """``python -m training.triage``: trains the triage classifier that ships and chooses its thresholds.
 
 The wordings of ``tests/safety`` are trained on only, since the rules were made with them in sight. The messages of
-``triage.jsonl`` and the ordinary questions on the literature and the originals are also judged, each by a network that has not seen it
-(cross-validation); on that the thresholds are chosen, and the figures printed are those.
+``triage.jsonl`` and the ordinary questions on the literature and the originals are also judged, each by a network that
+has not seen it (cross-validation); on that the thresholds are chosen, and the figures printed are those.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from temsiqa.answering.operating_point import Logistic, OperatingPoint, Operatin
 from temsiqa.answering.select import MOST_STATEMENTS, MOST_WORDS, Choice, Selection, Selector
 from temsiqa.errors import IndexFolderError
 from temsiqa.index.generation import Generation, load_current
-from temsiqa.model import Audience
+from temsiqa.model import Audience, BlockKind
 from temsiqa.retrieval.retrieve import Retriever
 from temsiqa.retrieval.understand import Understanding
 
@@ -131,7 +131,7 @@ def test_a_lead_in_is_never_an_answer(generation: Generation) -> None:
         assert not any(quote.endswith(":") for quote in quotes(generation, select(generation, question)))
 
 
-def test_bylines_and_references_are_beside_the_point_unless_a_question_is_on_the_document(generation: Generation) -> None:
+def test_bylines_and_references_are_aside_unless_a_question_is_on_the_document(generation: Generation) -> None:
     assert quotes(generation, select(generation, "who is the author of the guide"))[0].startswith("Author: Ada")
     assert "First source" in quotes(generation, select(generation, "which references does the guide list", 0.4))[0]
     for question in ("temsirolimus in mice", "vendorama guide to temsirolimus"):

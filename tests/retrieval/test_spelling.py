@@ -41,6 +41,19 @@ def test_a_near_word_is_found_however_many_are_as_near() -> None:
     assert Speller(known, []).mend("tore") == "tone"
 
 
+def test_an_ordinary_word_is_nearer_than_another() -> None:
+    known = ["efecto", "effect"]
+    assert Speller(known, ["effect"]).mend("efect") == "effect"
+    assert Speller(known, ["efecto"]).mend("efect") == "efecto"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("hepato", "hepatotoxicity"), ("hepa", "hepa"), ("bloom", "bloom"), ("xhepato", "xhepato")]
+)
+def test_a_clipped_word_is_completed(typed: str, meant: str) -> None:
+    assert SPELLER.complete(typed) == meant
+
+
 @given(st.text(max_size=30))
 def test_what_is_mended_is_known_or_unchanged(word: str) -> None:
     mended = SPELLER.mend(word)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.fit import _f1_of_silence, _telling_silence_best, risk_coverage
+from training.fit import _f1_of_silence, _most_right, _share_right, risk_coverage
 
 CHANCES = np.array([0.9, 0.2, 0.6, 0.4])
 RIGHT = np.array([True, False, False, True])
@@ -18,22 +18,21 @@ def test_risk_over_coverage_worked_by_hand() -> None:
     ]
 
 
-def test_the_threshold_tells_silence_best() -> None:
-    """Of the unanswerable half are silent below 0.4, and nothing else: F1 is 2/3. Below 0.9 all are, and half of the
-    others: 2/7 / (1/7 + 3/7 + 1/7) = 0.4."""
-    one = np.array(["a"] * 4)
-    assert _f1_of_silence(CHANCES < 0.4, RIGHT) == pytest.approx(2 / 3)
-    assert _f1_of_silence(CHANCES < 0.9, RIGHT) == pytest.approx(0.4)
-    assert _telling_silence_best(CHANCES, RIGHT, one) == 0.4
+def test_most_comes_out_right_at_the_threshold() -> None:
+    """Answerable are 0.9 and 0.4. Below 0.4 half of the others is silent: 6/7 × 1 + 1/7 × 1/2; below 0.9 all of them,
+    but 0.4 as well: 6/7 × 1/2 + 1/7."""
+    assert _share_right(CHANCES < 0.4, RIGHT, RIGHT) == pytest.approx(6 / 7 + 1 / 14)
+    assert _share_right(CHANCES < 0.9, RIGHT, RIGHT) == pytest.approx(4 / 7)
+    assert _most_right(CHANCES, RIGHT, RIGHT, np.array(["a"] * 4)) == 0.4
 
 
 def test_every_set_counts_alike_for_the_threshold() -> None:
-    """At 0.9 the first set has 1 and the second 1/4, since all of it is silent; at 0.5 they have 4/5 and 1."""
+    """The first set alone has all right at 0.9; the second, of which half is then silent wrongly, draws it to 0.5."""
     chances = np.append(CHANCES, [0.5, 0.8, 0.3])
     answerable = np.array([True, False, False, False, True, True, False])
     sets = np.array(["a"] * 4 + ["b"] * 3)
-    assert _telling_silence_best(chances[:4], answerable[:4], sets[:4]) == 0.9
-    assert _telling_silence_best(chances, answerable, sets) == 0.5
+    assert _most_right(chances[:4], answerable[:4], answerable[:4], sets[:4]) == 0.9
+    assert _most_right(chances, answerable, answerable, sets) == 0.5
 
 
 def test_without_silence_and_without_anything_unanswerable_there_is_no_f1() -> None:

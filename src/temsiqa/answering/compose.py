@@ -70,7 +70,9 @@ def _found(step: Step, generation: Generation, whereabouts: Whereabouts) -> tupl
     selections = step.selections
     if step.corrections:
         selections = whereabouts.unlike(step.corrections, selections)[: _MOST - len(step.corrections)]
-    return tuple(_statement(selection, generation, step.with_references) for selection in selections)
+    return tuple(
+        _statement(selection, generation, step.with_references and not step.numbered) for selection in selections
+    )
 
 
 def _shared_out(steps: Sequence[Step], found: Sequence[tuple[Statement, ...]]) -> tuple[Statement, ...]:

@@ -33,7 +33,8 @@ _ASKS_FOR_REFERENCE = re.compile(
 )
 # "reference no. 4", "[20] is which article?", "number 18 in the list"
 _NUMBERED = re.compile(
-    r"\b(?:ref(?:erence)?s?|citations?|footnotes?|bracket(?:ed)?(?: number)?)\b\W{0,3}(?:(?:no|nr|number)\b\W{0,3})?(\d{1,3})\b"
+    r"\b(?:ref(?:erence)?s?|citations?|footnotes?|brackets?(?: number)?)\b\W{0,3}"
+    r"(?:(?:no|nr|number)\b\W{0,3})?(\d{1,3})\b"
     r"|\b(?:no|nr|number|entry|item)\b\W{0,3}(\d{1,3})\b.*\b(?:reference|citation|bibliography|list)\b"
     r"|(?<![\d.,])\[(\d{1,3})\]",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ def make_passages(document: Document, fits: Callable[[str], bool]) -> list[Passa
 def passage_text(document: Document, section: tuple[str, ...], sentences: tuple[Sentence, ...]) -> str:
     """What is encoded and looked up for ``sentences``: section path, then leads and sentences, each once.
 
-    What is said on the document itself, its byline, references or disclaimers, is found by the document's title and publisher.
+    What is said on the document itself (byline, references, disclaimers) is found by its title and publisher.
     """
     if sentences[0].kind in _ON_THE_DOCUMENT:
         section = (document.provenance.title, document.provenance.publisher or "", *section[-1:])

@@ -34,7 +34,7 @@ _CONTRACTION = re.compile(
 # A code such as ic50, a549 or pc-3 stands for one thing only, and only a text that has it speaks of that.
 _CODE = re.compile(r"[a-z]{2,}\d\w*|[a-z]\d{3,}\w*|[a-z]{1,2}-\d\w*")
 _ORDINARY_ENDING = re.compile(
-    r"(?:ed|er|est|ing|al|ic|ous|ive|able|ness|tion|ment|ance|ence|ism|ist|ful|less|ish|like|i[sz]e|y|ie)s?$"
+    r"(?:ed|er|est|ing|al|ic|ous|ive|able|ness|tion|ment|ance|ence|ism|ist|ful|less|ish|like|i[sz]e|y|ie|shun)s?$"
 )
 _SHORTEST_HALF, _SHORTEST_NAME = 3, 5
 # Function words that no other language of the glossary shares.
@@ -52,16 +52,15 @@ class Understanding:
 
     def __init__(self, generation: Generation, ordinary_words: frozenset[str]) -> None:
         """``ordinary_words`` need no mending; nor does any word of an English dictionary."""
-        ordinary_words |= english_words()
         self._literature = generation.passage_words
         is_on_the_drug = np.mean(self._literature.scores(sorted(_ALL_TEXTS)) > 0) >= _LEAST_SHARE
         self._glossary = read_glossary(generation.glossary, "glossary.yaml") if is_on_the_drug else NO_GLOSSARY
-        self._ordinary = ordinary_words
+        self._ordinary = ordinary_words | english_words()
         documents = generation.documents.values()
         self._named = _telling_names(documents, ordinary_words)
         spellings = {w for passage in generation.passages for w in words(passage.text)}
         spellings.update(w for document in documents for w in words(_makers(document)))
-        self._speller = Speller(spellings | self._glossary.spellings, ordinary_words)
+        self._speller = Speller(spellings | self._glossary.spellings, self._ordinary)
 
     def understand(self, question: str, history: Sequence[str]) -> Query:
         """The query of ``question``, which may lean on the last question of ``history`` (oldest first)."""
@@ -93,7 +92,7 @@ class Understanding:
     def _mended(self, text: str) -> list[str]:
         typed = words(text)
         right = _abbreviations(text) | {word for word in typed if self._is_contraction(word) or self._is_read(word)}
-        mended = {word: self._speller.mend(word) for word in set(typed) - right}
+        mended = {word: self._speller.complete(self._speller.mend(word)) for word in set(typed) - right}
         return [mended.get(word, word) for word in typed]
 
     def _sources(self, asked: list[str]) -> tuple[str, ...]:
