@@ -313,14 +313,9 @@ def test_a_candidate_stands_where_it_says(assistant: Assistant) -> None:
 def test_contributions_add_up_to_the_log_odds_of_the_probability(assistant: Assistant) -> None:
     told = step(assistant, "Is the infusion of temsirolimus given once a week?")
     decision, own = told.decision, values(told.decision)
-    best, fourth = (
-        -1.5 + 4 * told.candidates[place].features["sentence"] + 2 * told.candidates[place].features["covered"]
-        for place in (0, 3)
-    )
+    best = -1.5 + 4 * told.candidates[0].features["sentence"] + 2 * told.candidates[0].features["covered"]
     assert own["best"] == pytest.approx(best, abs=5e-4)
-    assert own["lead"] == pytest.approx(best - fourth, abs=1e-3)
     assert own["size"] == pytest.approx(math.sqrt(2 * math.log(10)), abs=1e-4)  # the tiny corpus has ten sentences
-    assert own["covered"] == max(c.features["covered"] for c in told.candidates[:3])
     odds = -0.75 + 1.5 * own["best"] - 0.5 * own["unknown"] + 0.25 * own["size"]
     assert decision.log_odds == pytest.approx(odds, abs=5e-4)
     assert decision.intercept + sum(f.contribution for f in decision.features) == pytest.approx(odds, abs=5e-4)

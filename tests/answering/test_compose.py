@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,14 @@ def test_triage_comes_before_what_the_literature_says(generation: Generation, po
     assert draft.outcome is Outcome.URGENT
     assert draft.notice == policy.message("urgent", Audience.PATIENT)
     assert len(draft.statements) == 1
+
+
+def test_in_an_emergency_only_what_is_likely_follows(generation: Generation, policy: Policy) -> None:
+    asked = step("q", choose(generation, "Rash"))
+    unlikely = replace(asked, choice=replace(asked.choice, probability=0.49))
+    draft = draft_of(generation, policy, unlikely, triage=Triage(Outcome.URGENT, ()), audience=Audience.PATIENT)
+    assert draft.outcome is Outcome.URGENT
+    assert draft.statements == ()
 
 
 def test_nothing_selected_is_an_abstention_with_what_is_near(generation: Generation, policy: Policy) -> None:

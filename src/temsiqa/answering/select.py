@@ -100,12 +100,11 @@ class Selector:
     def decision_features(self, query: Query, candidates: Candidates, expected: Expectation | None) -> dict[str, float]:
         """What speaks for and against an answer from the best candidates.
 
-        ``best`` is the log-odds of the first, ``lead`` its lead over the fourth, ``covered`` the largest share of the
-        question's terms in one of the first three, ``unknown`` the share of terms of which the literature has none,
-        ``topics`` and ``names`` how many things are asked about that it has no word for, ``missing`` whether a kind of
-        figure was asked for that none of the first three holds, and ``size`` the expected maximum of as many standard
-        normal draws as there are sentences, √(2 ln n): the more there are, the more alike is the best by chance
-        (Cramér 1946, Mathematical Methods of Statistics, section 28.6).
+        ``best`` is the log-odds of the first, ``unknown`` the share of terms of which the literature has none,
+        ``topics`` how many things are asked about that it has no word for, ``missing`` whether a kind of figure was
+        asked for that none of the first three holds, and ``size`` the expected maximum of as many standard normal draws
+        as there are sentences, √(2 ln n): the more there are, the more alike is the best by chance (Cramér 1946,
+        Mathematical Methods of Statistics, section 28.6).
         """
         words = self._generation.sentence_words
         weights = {term: words.weight(term) for term in query.asked}
@@ -114,11 +113,8 @@ class Selector:
         fits = best.features["expected"].max(initial=0.0)
         return {
             "best": float(odds[0]) if len(odds) else 0.0,
-            "lead": float(odds[0] - odds[min(MOST_STATEMENTS, len(odds) - 1)]) if len(odds) else 0.0,
-            "covered": float(best.features["covered"].max(initial=0.0)),
             "unknown": unknown / max(sum(weights.values()), math.ulp(1.0)),
             "topics": float(len(query.topics)),
-            "names": float(len(query.names)),
             "missing": float(expected is not None and not fits),
             "size": math.sqrt(2 * math.log(max(len(self._generation.sentences), 2))),
         }
