@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -222,7 +223,7 @@ def test_on_a_terminal_it_asks_first(tmp_path: Path, typed: bytes, code: int, st
         os.close(far_end)
         shown = read_until(terminal, b"Remove?")
         os.write(terminal, typed)
-        shown += read_until(terminal, b"")
+        shown += read_until(terminal, b"", typed)
     os.close(terminal)
     assert b"corpus/guides/giving.md" in shown
     assert b"Traceback" not in shown
@@ -230,11 +231,17 @@ def test_on_a_terminal_it_asks_first(tmp_path: Path, typed: bytes, code: int, st
     assert (tmp_path / "corpus" / "guides" / "giving.md").exists() == stays
 
 
-def read_until(terminal: int, words: bytes) -> bytes:
-    """What comes from a terminal up to ``words``, or up to its end."""
+def read_until(terminal: int, words: bytes, again: bytes = b"") -> bytes:
+    """What comes from a terminal up to ``words``, or up to its end; while nothing comes, ``again`` is typed.
+
+    An interrupt that comes after the question and before Python reads the answer is noted, and the reading goes on.
+    """
     found = b""
     while not words or words not in found:
         try:
+            if not select.select([terminal], [], [], 1.0)[0]:
+                os.write(terminal, again)
+                continue
             found += os.read(terminal, 4096)
         except OSError:  # the other end was closed
             break

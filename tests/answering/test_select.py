@@ -68,7 +68,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory, hash_encoder: HashEncod
 def point(threshold: float) -> OperatingPoint:
     """One that ranks by shared words and likeness, and is as sure as the best sentence is like the question."""
     ranking = Logistic(weights={"sentence": 1.0, "passage": 0.4, "lexical": 0.35, "question": 0.8}, intercept=0.0)
-    decision = Logistic(weights={"best": 4.0, "unknown": -2.0, "topics": -2.4, "names": -0.4}, intercept=-1.6)
+    decision = Logistic(weights={"best": 4.0, "unknown": -2.0, "topics": -2.4}, intercept=-1.6)
     return OperatingPoint(
         method="by hand", data="none", cross_encoder=None, sentence=ranking, answer=decision, threshold=threshold
     )
@@ -171,7 +171,7 @@ def test_a_choice_says_how_it_was_made(generation: Generation) -> None:
     choice = choose(generation, "what dose did the 786-O nude mice get")
     assert list(choice.candidates.log_odds) == sorted(choice.candidates.log_odds, reverse=True)
     assert choice.features["best"] == pytest.approx(float(choice.candidates.log_odds[0]))
-    assert (choice.features["topics"], choice.features["names"], choice.features["missing"]) == (0.0, 0.0, 0.0)
+    assert (choice.features["topics"], choice.features["missing"]) == (0.0, 0.0)
     assert choice.features["size"] == pytest.approx(math.sqrt(2 * math.log(len(generation.sentences))))
     sure = 4 * choice.features["best"] - 2 * choice.features["unknown"] - 1.6
     assert choice.probability == pytest.approx(1 / (1 + math.exp(-sure)), abs=1e-5)

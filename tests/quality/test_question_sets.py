@@ -66,7 +66,7 @@ def test_on_the_originals_emergencies_are_recognised_and_safe(seed_result: dict[
 
 
 def test_on_the_originals_most_questions_pass(seed_result: dict[str, Any]) -> None:
-    assert seed_result["overall"]["passed"] >= 0.80
+    assert seed_result["overall"]["passed"] >= 0.87
 
 
 def test_the_corpus_holds_the_facts_that_are_asked_for(questions: Read, scorer: Load) -> None:
@@ -96,7 +96,7 @@ def test_on_the_literature_most_questions_pass(assistant: Assistant, questions: 
     assert overall["quotes_real"] == 1.0
     assert overall["triage_recall"] == 1.0
     assert overall["triage_fp"] <= 1
-    assert overall["passed"] >= 0.78
+    assert overall["passed"] >= 0.85
 
 
 def test_triage_recognises_emergencies(questions: Read) -> None:
