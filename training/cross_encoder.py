@@ -61,12 +61,7 @@ def train(
     network.train()
     began, total = time.monotonic(), 0.0
     for step, batch in enumerate(
-        (
-            b
-            for _ in range(epochs)
-            for b in batches(pairs, BATCH, _BATCHES_SORTED_TOGETHER, lambda pair: len(pair.sentence), rng)
-        ),
-        1,
+        batches(pairs, epochs, BATCH, _BATCHES_SORTED_TOGETHER, lambda pair: len(pair.sentence), rng), 1
     ):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(**_tensors(tokenizer, batch))
@@ -77,8 +72,8 @@ def train(
         schedule.step()
         optimiser.zero_grad()
         total += float(loss.detach())
-        if step % 50 == 0:
-            console.print(f"step {step} of {steps}, loss {total / 50:.4f}, {time.monotonic() - began:.0f} s")
+        if step % 100 == 0:
+            console.print(f"step {step} of {steps}, loss {total / 100:.4f}, {time.monotonic() - began:.0f} s")
             total = 0.0
     network.eval()
 

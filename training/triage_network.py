@@ -87,11 +87,7 @@ def train(messages: Sequence[Message], seed: int) -> Trained:
     schedule = get_linear_schedule_with_warmup(optimiser, warm_up, steps)  # type: ignore[no-untyped-call]
     loss_of = nn.CrossEntropyLoss(label_smoothing=_SMOOTHING)
     network.train()
-    for batch in (
-        b
-        for _ in range(EPOCHS)
-        for b in batches(everything, BATCH, _BATCHES_SORTED_TOGETHER, lambda message: len(message.text), rng)
-    ):
+    for batch in batches(everything, EPOCHS, BATCH, _BATCHES_SORTED_TOGETHER, lambda message: len(message.text), rng):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             log_odds = network(**_tensors(tokenizer, [message.text for message in batch]))
         loss_of(log_odds.float(), torch.tensor([message.level for message in batch])).backward()

@@ -319,6 +319,7 @@ def test_what_has_ended_is_no_emergency(present: str, ended: str) -> None:
         ("I can't speak and lost my voice", "lost my voice cheering"),
         ("half my mouth dropped", "my mouth dropped when I saw the needle"),
         ("I couldn't breathe", "laughed until I couldn't breathe"),
+        ("he fits and froths at the mouth", "the tuesday slot fits in best, does the dose fit my week"),
     ],
 )
 def test_figures_of_speech_are_no_signs(present: str, figure: str) -> None:

@@ -70,9 +70,7 @@ def _found(step: Step, generation: Generation, whereabouts: Whereabouts) -> tupl
     selections = step.selections
     if step.corrections:
         selections = whereabouts.unlike(step.corrections, selections)[: _MOST - len(step.corrections)]
-    return tuple(
-        _statement(selection, generation, step.with_references and not step.numbered) for selection in selections
-    )
+    return tuple(_statement(selection, generation, step.with_references) for selection in selections)
 
 
 def _shared_out(steps: Sequence[Step], found: Sequence[tuple[Statement, ...]]) -> tuple[Statement, ...]:
@@ -107,11 +105,14 @@ def _nearest(hits: Sequence[Hit], generation: Generation) -> tuple[Citation, ...
 
 
 def _statement(selection: Selection, generation: Generation, with_references: bool = False) -> Statement:
-    """The wording and its citation, and in words what the text itself cites when that was asked for."""
+    """The wording and its citation, and in words what the text itself cites when that was asked for.
+
+    An entry of a reference list is itself what was asked for.
+    """
     document = generation.documents[selection.document]
     citation = _cite(selection, document)
     wording = _wording(selection.sentences, document)
-    if with_references:
+    if with_references and selection.sentences[0].kind is not BlockKind.REFERENCES:
         cited = "; ".join(reference.text for reference in citation.references) or "nothing"
         wording = f"{wording} ({document.provenance.title} cites for this: {cited})"
     return Statement(wording, (citation,))

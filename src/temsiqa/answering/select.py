@@ -199,6 +199,7 @@ class Selector:
         vectors = self._generation.sentence_vectors
         spans = {s.span for c in chosen for s in c.sentences if c.document == selection.document}
         alike = bool(said) and float((vectors[said] @ vectors[number]).max()) > SAME
+        alike = alike or self._finder.text(number) in map(self._finder.text, said)  # vectors know the headings too
         return alike or bool(spans.intersection(s.span for s in selection.sentences))
 
     def _words(self, selection: Selection) -> int:

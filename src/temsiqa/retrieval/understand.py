@@ -34,7 +34,7 @@ _CONTRACTION = re.compile(
 # A code such as ic50, a549 or pc-3 stands for one thing only, and only a text that has it speaks of that.
 _CODE = re.compile(r"[a-z]{2,}\d\w*|[a-z]\d{3,}\w*|[a-z]{1,2}-\d\w*")
 _ORDINARY_ENDING = re.compile(
-    r"(?:ed|er|est|ing|al|ic|ous|ive|able|ness|tion|ment|ance|ence|ism|ist|ful|less|ish|like|i[sz]e|y|ie|shun)s?$"
+    r"(?:ed|er|est|ing|al|ic|ous|ive|able|ness|tion|ment|ance|ence|ism|ist|ful|less|ish|like|i[sz]e|y|ie)s?$"
 )
 _SHORTEST_HALF, _SHORTEST_NAME = 3, 5
 # Function words that no other language of the glossary shares.
@@ -109,9 +109,9 @@ class Understanding:
         )
 
     def _is_unknown(self, word: str) -> bool:
-        is_code = bool(_CODE.fullmatch(word)) and not self._is_read(word)
+        is_code = bool(_CODE.fullmatch(word))
         is_strange = not self._speller.is_right(word) and not is_drug_name(word) and not self._is_contraction(word)
-        return is_code or (is_strange and not self._is_read(word))
+        return (is_code or is_strange) and not self._is_read(word)
 
     def _is_contraction(self, word: str) -> bool:
         return bool(_CONTRACTION.fullmatch(word)) and word not in self._ordinary
