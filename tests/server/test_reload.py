@@ -151,15 +151,17 @@ def _lose_current(served: _Served) -> None:
     ],
 )
 def test_what_cannot_be_loaded_is_told_once_and_the_old_generation_goes_on(
-    served: _Served, caplog: pytest.LogCaptureFixture, spoil: Callable[[_Served], None], reason: str
+    served: _Served,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    spoil: Callable[[_Served], None],
+    reason: str,
 ) -> None:
-    first, loads = served.generation(), served.client.app.state  # type: ignore[attr-defined]
-    monitored = _CountedRenewals(loads.assistant)
-    loads.assistant = monitored
-    monitored.may_renew.clear()
+    first, looks = served.generation(), _HeldLooks(monkeypatch)
+    _eventually(lambda: looks.count == 1)  # from here on, none looks while the index is being spoilt
     spoil(served)
-    monitored.may_renew.set()
-    _eventually(lambda: monitored.count >= 3)
+    looks.may_go_on.set()
+    _eventually(lambda: looks.count >= 4)
     assert served.answer()[0] == first
     told = [record for record in caplog.records if record.name == reload.__name__]
     assert [record.levelno for record in told] == [logging.ERROR]
@@ -171,20 +173,19 @@ def test_what_cannot_be_loaded_is_told_once_and_the_old_generation_goes_on(
     _eventually(lambda: served.generation() == mended)
 
 
-class _CountedRenewals:
-    """An assistant that counts how often it was asked to be renewed, once it may be."""
+class _HeldLooks:
+    """Counts how often an assistant was asked to be renewed, and lets none of them go on before it may."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant, self.count, self.may_renew = assistant, 0, threading.Event()
-        self.generation, self.policy, self.answer = assistant.generation, assistant.policy, assistant.answer
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count, self.may_go_on = 0, threading.Event()
+        renewed = Assistant.renewed
 
-    def renewed(self) -> object:
-        """As the assistant's, but itself in its place."""
-        if not self.may_renew.is_set():
-            return self
-        self.count += 1
-        found = self._assistant.renewed()
-        return self if found is self._assistant else found
+        def held(assistant: Assistant) -> Assistant:
+            self.count += 1
+            assert self.may_go_on.wait(LONGEST_WAIT)
+            return renewed(assistant)
+
+        monkeypatch.setattr(Assistant, "renewed", held)
 
 
 def test_trouble_of_any_kind_leaves_the_old_generation(
