@@ -75,7 +75,16 @@ def test_a_record_is_the_answer(tiny_assistant: Assistant, question: str) -> Non
     assert (answered["generation"], answered["policy"]) == (answer.generation, answer.policy)
     for statement, said in zip(answered["statements"], answer.statements, strict=True):
         quotes = [answered["citations"][number - 1]["quote"] for number in statement["citations"]]
-        assert (statement["text"], quotes) == (said.text, [citation.quote for citation in said.citations])
+        leads = [lead.quote for citation in said.citations for lead in citation.lead if lead.quote in said.text]
+        assert (statement["text"], quotes) == (said.text, [*(citation.quote for citation in said.citations), *leads])
+
+
+def test_a_lead_in_that_is_said_is_a_quote_of_its_own(tiny_assistant: Assistant) -> None:
+    answered = record("q", tiny_assistant.answer("What are the most common side effects?"))
+    (statement,) = [one for one in answered["statements"] if "rash" in one["text"]]
+    item, lead = (answered["citations"][number - 1] for number in statement["citations"])
+    assert (lead["quote"], lead["document"]) == (item["lead"][0]["quote"], item["document"])
+    assert statement["text"].startswith(lead["quote"])
 
 
 def test_only_an_emergency_is_triage(tiny_assistant: Assistant) -> None:

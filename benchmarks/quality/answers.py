@@ -89,6 +89,7 @@ def asked_sets(bench: Bench, sets: Path | None) -> tuple[Asked, ...]:
     literature = bench.index(CORPUS, LITERATURE)
     own = (
         Asked("literature, own", read_test_set(OWN / "product.jsonl"), literature, _OF_ANSWERS, True),
+        Asked("literature, second own", read_test_set(OWN / "product-second.jsonl"), literature, _OF_ANSWERS, True),
         Asked("triage, own", read_test_set(OWN / "triage.jsonl"), literature, _OF_MESSAGES, True),
         Asked("triage, second own", read_test_set(OWN / "triage-second.jsonl"), literature, _OF_MESSAGES, True),
     )
@@ -99,6 +100,7 @@ def asked_sets(bench: Bench, sets: Path | None) -> tuple[Asked, ...]:
         Asked("originals, dev", read_test_set(data / "seedqa" / "dev.jsonl"), originals, _OF_ANSWERS, False),
         Asked("originals, own", read_test_set(OWN / "seeds.jsonl"), originals, _OF_ANSWERS, True),
         Asked("originals, second own", read_test_set(OWN / "seeds-second.jsonl"), originals, _OF_ANSWERS, True),
+        Asked("originals, third own", read_test_set(OWN / "seeds-third.jsonl"), originals, _OF_ANSWERS, True),
         Asked("literature, dev", read_test_set(data / "productqa" / "dev.jsonl"), literature, _OF_ANSWERS, False),
         *own,
         Asked("triage, dev", read_test_set(data / "triage" / "dev.jsonl"), literature, _OF_MESSAGES, False),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, computed_field
 
-from temsiqa.model import Answer, Audience, Citation, Outcome
+from temsiqa.model import Answer, Audience, Citation, Outcome, Statement
 
 
 class _Frozen(BaseModel):
@@ -65,7 +66,8 @@ class RecordedAnswer(_Frozen):
     """One line of a file of answers.
 
     ``answer_text`` is what a reader reads as the answer: notice, statements, cautions. ``triage`` tells whether help
-    is called for at once. ``related`` is shown as near, not as an answer.
+    is called for at once. ``related`` is shown as near, not as an answer. The lead-ins that were said with quotes come
+    after all other ``citations``.
     """
 
     id: str
@@ -88,9 +90,13 @@ class RecordedAnswer(_Frozen):
     @classmethod
     def of(cls, name: str, history: Sequence[str], answer: Answer) -> Self:
         """The record of ``answer``, which was asked after ``history``."""
-        count, statements = 0, []
+        citations = list(map(_citation, answer.citations))
+        statements, count = [], 0
         for statement in answer.statements:
-            numbers = tuple(range(count + 1, count + len(statement.citations) + 1))
+            leads = list(_leads_said(statement))
+            citations += [lead for lead in leads if lead not in citations]
+            own = range(count + 1, count + len(statement.citations) + 1)
+            numbers = (*own, *(citations.index(lead) + 1 for lead in leads))
             statements.append(RecordedStatement(text=statement.text, citations=numbers))
             count += len(statement.citations)
         return cls(
@@ -105,12 +111,21 @@ class RecordedAnswer(_Frozen):
             notice=answer.notice,
             statements=tuple(statements),
             cautions=answer.cautions,
-            citations=tuple(map(_citation, answer.citations)),
+            citations=tuple(citations),
             related=tuple(map(_citation, answer.related)),
             disclaimers=tuple(map(RecordedDisclaimer.model_validate, answer.disclaimers)),
             generation=answer.generation,
             policy=answer.policy,
         )
+
+
+def _leads_said(statement: Statement) -> Iterator[RecordedCitation]:
+    """What stands over the quotes and is said with them: to whoever reads a record it is a quote of its own."""
+    for citation in statement.citations:
+        for lead in citation.lead:
+            if lead.quote in statement.text:
+                place = {"document": citation.document, "section": citation.section}
+                yield RecordedCitation.model_validate(place | asdict(lead))
 
 
 def _citation(citation: Citation) -> RecordedCitation:

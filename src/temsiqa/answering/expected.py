@@ -22,6 +22,7 @@ _ATTRIBUTES = (
     r"molecular (?:weight|mass|formula)",
     r"(?:melting|boiling) point",
     r"\b[ei]c[- ]?50s?\b",
+    r"\bk[di]\b(?![- ]?\d)",
     r"\bshelf[- ]life\b",
     r"\bhazard ratio",
     r"\bodds ratio",
@@ -98,7 +99,11 @@ EXPECTATIONS = (
         rf"\bhow many (?:\w+ )?{_ANIMALS}\b",
         rf"\d+\s+(?:\w+\s+){{0,3}}{_ANIMALS}\b|\bn\s?=\s?\d",
     ),
-    _expect("age", r"\bhow old\b|\bwhat ages?\b", r"\b\d+[- ]?(?:day|week|month|year)s?\b|\baged?\b|\b(?:19|20)\d\d\b"),
+    _expect(
+        "age",
+        r"\bhow old\b|\bwhat ages?\b|\b(?:median|mean|average) age\b|\bage range\b",
+        r"\b\d+[- ]?(?:day|week|month|year)s?\b|\baged?\b|\b(?:19|20)\d\d\b",
+    ),
     _expect(
         "sex",
         r"\b(?:male or female|female or male|men or women|women or men|(?:which|what) (?:sex|gender))\b",
@@ -123,7 +128,11 @@ EXPECTATIONS = (
         r"|\b(?:median|overall) survival\b|\blife expectancy\b",
         r"\d[\d.,]*\s*(?:days|weeks|months|years)\b",
     ),
-    _expect("duration", r"\bhow long (?:does|is|do|did|was|will)\b|\bhow many (?:minutes|hours|days|weeks)\b", _TIME),
+    _expect(
+        "duration",
+        r"\bhow long (?:does|is|do|did|was|will)\b|\bhow many (?:minutes|hours|days|weeks|months|years)\b",
+        _TIME,
+    ),
     _expect("amount", r"\bhow (?:much|many) (?:mg|milligrams?|of it|did they get)\b|\bwhat dos(?:e|es|age)\b", _NUMBER),
 )
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-_PIECE = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´ʼ][^\W\d_]+)*|[.?!…,;:()\n–—]|°|%| - ")
+_PIECE = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´ʼ][^\W\d_]+)*|[.?!…,;:()\[\]{}\n–—]|°|%| - ")
 _JOINED = re.compile(r"['’`´ʼ]")
 _LATIN_VOWEL_JOIN = re.compile(r"^(?:[ldnsmtcj]|qu)['’`´ʼ](?=[^\W\d_]{2})", re.IGNORECASE)
 _SENTENCE_END = frozenset(".?!…\n")
-_CLAUSE_END = frozenset(",;:()–—") | {" - "}
+_CLAUSE_END = frozenset(",;:()[]{}–—") | {" - "}
 _CLAUSE_STARTERS = frozenset("however although though yet except obwohl ma".split())
 _FRESH_STARTS = frozenset("but because cuz aber weil mais parce pero porque mas ale bo".split())
 """After these a message says something of its own: "how many had it, because I have"; "no cough but ..."."""
