@@ -54,7 +54,7 @@ EXPECTATIONS = (
         "deed",
         r"\b(?:can|could|will|would|pls|please)\W+(?:(?:you|u)\W+)?(?:please\W+|pls\W+)?"
         r"(?:write|draft|compose|translate|email|text|phone|ring|sign|remind|book|prescribe|repeat)\b(?! out)"
-        r"|^\W*(?:write|draft|compose|translate|repeat|book|email|sing)\b(?! out)"
+        r"|^\W*(?:write|draft|compose|translate|repeat|book|email|sing|prescribe)\b(?! out)"
         r"|\bwrite (?:me |us )?(?:a|an|my|the) (?:\w+ )?(?:note|letter|e-?mail|poem|essay|script|song|story)\b"
         r"|\bword for word\b"
         r"|(?:what'?s|what is|work out|calculate|^)\s*\d[\d.,]*\s*(?:%|percent|[-+*/x×]|times|plus|minus)"

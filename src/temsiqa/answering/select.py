@@ -27,6 +27,7 @@ LONGEST_LIST = 140
 _MARGIN = 1.5
 SAME = 0.9
 
+_FIGURE = re.compile(r"(?<![\d\[])\d+(?:[.,]\d+)*(?![\d\]])")  # a number in brackets is a marker
 _ASKS_FOR_LIST = re.compile(
     r"\b(?:list|all|every|which|kinds?|types?|ways?|examples?|signs|symptoms|effects|reactions|problems|risks|aes?|events)\b"
     r"|\bwhat (?:are|else|other)\b",
@@ -195,12 +196,17 @@ class Selector:
         return tuple(chosen)
 
     def _repeats(self, number: int, selection: Selection, said: list[int], chosen: list[Selection]) -> bool:
-        """Whether a sentence was said already, in the same place or in nearly the same words."""
-        vectors = self._generation.sentence_vectors
+        """Whether a sentence was said already, in the same place or in nearly the same words and figures."""
         spans = {s.span for c in chosen for s in c.sentences if c.document == selection.document}
-        alike = bool(said) and float((vectors[said] @ vectors[number]).max()) > SAME
-        alike = alike or self._finder.text(number) in map(self._finder.text, said)  # vectors know the headings too
-        return alike or bool(spans.intersection(s.span for s in selection.sentences))
+        if spans.intersection(s.span for s in selection.sentences):
+            return True
+        return any(self._says_the_same(number, other) for other in said)
+
+    def _says_the_same(self, number: int, said: int) -> bool:
+        """Whether a sentence has no figure that the other, which was ``said``, has not, and nearly its words."""
+        vectors, text, other = self._generation.sentence_vectors, self._finder.text(number), self._finder.text(said)
+        alike = text == other or float(vectors[said] @ vectors[number]) > SAME  # vectors know the headings too
+        return alike and set(_FIGURE.findall(text)) <= set(_FIGURE.findall(other))
 
     def _words(self, selection: Selection) -> int:
         document = self._generation.documents[selection.document]

@@ -72,7 +72,8 @@ class Understanding:
         mended = " ".join([" ".join(tokens), *(term for term in meant if term not in tokens)])
         text, looked_up = mended, asked
         if history and _leans_on_history(question, asked):
-            before = " ".join(self._mended(history[-1]))
+            earlier = self._mended(history[-1])
+            before = " ".join([*earlier, *(term for term in self._glossary.look_up(earlier) if term not in earlier)])
             text, looked_up = f"{before} {mended}", [*asked, *terms(before)]
         return Query(
             question=question,

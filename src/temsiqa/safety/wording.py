@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-_PIECE = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´ʼ][^\W\d_]+)*|[.?!…,;:()\[\]{}\n–—]|°|%| - ")
+_PIECE = re.compile(
+    r"</?[A-Za-z][^<>]{0,40}>|\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’`´ʼ][^\W\d_]+)*|[.?!…,;:()\[\]{}\n–—]|°|%| - "
+)
 _JOINED = re.compile(r"['’`´ʼ]")
 _LATIN_VOWEL_JOIN = re.compile(r"^(?:[ldnsmtcj]|qu)['’`´ʼ](?=[^\W\d_]{2})", re.IGNORECASE)
 _SENTENCE_END = frozenset(".?!…\n")
@@ -119,7 +121,7 @@ def read(message: str, speller: Speller) -> Text:
         if raw in _SENTENCE_END:
             sentence, clause = sentence + 1, clause + 1
             continue
-        if raw in _CLAUSE_END:
+        if raw in _CLAUSE_END or raw.startswith("<"):
             clause += 1
             continue
         for word in _words(raw, speller):
