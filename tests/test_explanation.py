@@ -202,10 +202,10 @@ def test_a_query_tells_what_was_mended_mapped_and_left_out(assistant: Assistant)
 def test_a_query_tells_what_it_leans_on(assistant: Assistant) -> None:
     query = step(assistant, "And their duration?", "What is temsirolimus?", "How long is the infusoin?").query
     assert (query.question, query.mapped) == ("And their duration?", "")
-    assert query.leans_on == "how long is the infusion"
-    assert query.text == "how long is the infusion and their duration"
+    assert query.leans_on == "how long is the infusion intravenous infusion"
+    assert query.text == f"{query.leans_on} and their duration"
     assert query.asked == ("durat",)
-    assert query.terms == ("durat", "long", "infus")
+    assert query.terms == ("durat", "long", "infus", "intraven")
 
 
 def test_a_query_tells_what_nobody_knows(assistant: Assistant) -> None:

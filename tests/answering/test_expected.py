@@ -20,6 +20,7 @@ from temsiqa.answering.expected import expectation
         ("who discovered rapamycin", "discoverer", "first isolated from soil", "Sirolimus is rapamycin"),
         ("how many nude mice carried it", "count of animals", "in 8 nude mice", "nude mice, 2 mg/kg"),
         ("how old were the mice", "age", "6-week-old mice", "BALB/c mice"),
+        ("median age per arm", "age", "People were 58 years old", "12 of 40 people"),
         ("male or female mice?", "sex", "Female mice were used", "Nude mice were used"),
         ("clearance, L/h", "l ?/ ?h", "16.2 L/h", "Clearance depends on weight"),
         ("and how much longer do people live on it?", "survival", "10.9 months", "17.3 hours"),

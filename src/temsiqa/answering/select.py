@@ -24,7 +24,7 @@ MOST_STATEMENTS = 3
 MOST_WORDS = 110
 LONGEST_LIST = 140
 # In log-odds: what is this much less likely to answer than the best is left out; and how alike a repetition is.
-_MARGIN = 1.5
+_MARGIN = 1.75
 SAME = 0.9
 
 _FIGURE = re.compile(r"(?<![\d\[])\d+(?:[.,]\d+)*(?![\d\]])")  # a number in brackets is a marker
