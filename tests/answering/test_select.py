@@ -193,19 +193,15 @@ def test_what_was_said_in_nearly_the_same_words_is_not_said_again(tmp_path: Path
     assert len(found) == 1
 
 
-@pytest.mark.parametrize(
-    ("other", "count"),
-    [
-        ("Temsirolimus is given at 75 mg weekly to the arm.", 2),
-        ("Temsirolimus is given at 25 mg weekly to the arm [7].", 1),  # a marker is no figure of the text
-    ],
-)
-def test_other_figures_say_something_else(tmp_path: Path, hash_encoder: HashEncoder, other: str, count: int) -> None:
-    for name, text in (("first", "Temsirolimus is given at 25 mg weekly to the arm."), ("second", other)):
-        (tmp_path / f"{name}.md").write_text(f"# Arms\n\n{text}\n", encoding="utf-8")
+@pytest.mark.parametrize(("dose", "count"), [("75 mg", 2), ("25 mg [7]", 1)], ids=["figure", "marker"])
+def test_other_figures_say_something_else(tmp_path: Path, hash_encoder: HashEncoder, dose: str, count: int) -> None:
+    text = "People of one arm had temsirolimus every week as a slow drip into a vein, at {}, for as long as it helped."
+    for name, given in (("first", "25 mg"), ("second", dose)):
+        (tmp_path / f"{name}.md").write_text(f"# Arms\n\n{text.format(given)}\n", encoding="utf-8")
     build_index(tmp_path / "index", tmp_path, hash_encoder)
     generation = load_current(tmp_path / "index")
-    found = select(generation, "at how many mg is temsirolimus given weekly to the arm", threshold=0.0)
+    assert float(generation.sentence_vectors[0] @ generation.sentence_vectors[1]) > SAME
+    found = select(generation, "temsirolimus every week as a slow drip into a vein", threshold=0.0)
     assert len(found) == count
 
 
