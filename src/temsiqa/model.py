@@ -221,7 +221,7 @@ class Query:
 
     ``words`` are those of the question, mended, ``text`` is what is encoded, ``terms`` what is looked up; ``asked``
     are the terms of the question itself, without history. ``sources`` are the ids of documents that it names.
-    ``subjects`` holds, for each other drug and each unknown name in it, the terms of which an answer has to hold
+    ``subjects`` holds, for each other drug, animal and unknown name in it, the terms of which an answer has to hold
     one. ``topics`` are what it is on of which the literature has no word (dialysis, alcohol), ``names`` words of it
     that neither the literature nor a dictionary holds.
     """

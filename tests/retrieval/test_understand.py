@@ -45,6 +45,12 @@ def test_the_drug_itself_and_its_metabolite_are_no_other_drug(understanding: Und
     assert understanding.understand("do temsirolimus and sirolimus cause a rash", ()).subjects == ()
 
 
+def test_an_answer_on_other_animals_has_to_speak_of_them(understanding: Understanding) -> None:
+    ((name, *_),) = understanding.understand("half-life in dogs", ()).subjects
+    assert name == "dog"
+    assert understanding.understand("half-life in people", ()).subjects == ()
+
+
 def test_an_unknown_name_must_be_spoken_of(understanding: Understanding) -> None:
     query = understanding.understand("does zorbliplex take long", ())
     assert query.names == ("zorbliplex",)

@@ -42,6 +42,11 @@ _ENGLISH_ONLY = STOP_WORDS - frozenset(
     {"a", "all", "am", "an", "as", "do", "he", "her", "i", "in", "me", "no", "on", "so", "was"}
 )
 _ALL_TEXTS = frozenset(terms("temsirolimus torisel"))
+# What holds for people, or for mice with their tumours, does not answer for these.
+_ANIMALS = frozenset(
+    """rat rats dog dogs beagle beagles monkey monkeys macaque macaques rabbit rabbits pig pigs minipig minipigs hamster
+    hamsters zebrafish horse horses""".split()
+)
 # Where hardly a passage names the drug, everyday words mean what they say: mice are no xenografts.
 _LEAST_SHARE = 0.01
 _LONGEST_ABBREVIATION = 6
@@ -83,7 +88,7 @@ class Understanding:
             asked=tuple(dict.fromkeys(asked)),
             sources=self._sources(asked),
             subjects=(
-                *_other_drugs(tokens, meant),
+                *_others(tokens, meant),
                 *((stem(name),) for name in names if self._is_proper(name, tokens)),
             ),
             topics=tuple(term for term in meant if not any(self._is_read(word) for word in words(term))),
@@ -156,15 +161,15 @@ def _telling(asked: list[str]) -> list[str]:
     return telling or asked
 
 
-def _other_drugs(tokens: list[str], meant: dict[str, range]) -> tuple[tuple[str, ...], ...]:
-    """For each other drug, the terms by which a text may speak of it: its name, or its class as the glossary has it."""
-    drugs: dict[str, tuple[str, ...]] = {}
+def _others(tokens: list[str], meant: dict[str, range]) -> tuple[tuple[str, ...], ...]:
+    """For each other drug or animal, the terms by which a text may speak of it: its name, or its glossary class."""
+    subjects: dict[str, tuple[str, ...]] = {}
     for position, token in enumerate(tokens):
         classes = [term for term, positions in meant.items() if position in positions]
         for name in (token, *(word for term in classes for word in words(term))):
-            if is_drug_name(name) and name not in THE_DRUG:
-                drugs[token] = tuple(dict.fromkeys([*terms(token), *terms(" ".join(classes))]))
-    return tuple(drugs.values())
+            if name in _ANIMALS or (is_drug_name(name) and name not in THE_DRUG):
+                subjects[token] = tuple(dict.fromkeys([*terms(token), *terms(" ".join(classes))]))
+    return tuple(subjects.values())
 
 
 def _telling_names(documents: Iterable[Document], ordinary_words: frozenset[str]) -> dict[str, str]:
