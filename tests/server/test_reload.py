@@ -157,7 +157,7 @@ def test_what_cannot_be_loaded_is_told_once_and_the_old_generation_goes_on(
     spoil: Callable[[_Served], None],
     reason: str,
 ) -> None:
-    first, looks = served.generation(), _HeldLooks(monkeypatch)
+    first, looks = served.generation(), _HeldLooks(served.index, monkeypatch)
     _eventually(lambda: looks.count == 1)  # from here on, none looks while the index is being spoilt
     spoil(served)
     looks.may_go_on.set()
@@ -174,15 +174,19 @@ def test_what_cannot_be_loaded_is_told_once_and_the_old_generation_goes_on(
 
 
 class _HeldLooks:
-    """Counts how often an assistant was asked to be renewed, and lets none of them go on before it may."""
+    """Counts how often an assistant of one index was asked to be renewed, and lets none of them go on before it may.
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    Servers of other tests look as well.
+    """
+
+    def __init__(self, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count, self.may_go_on = 0, threading.Event()
         renewed = Assistant.renewed
 
         def held(assistant: Assistant) -> Assistant:
-            self.count += 1
-            assert self.may_go_on.wait(LONGEST_WAIT)
+            if assistant._index == index:
+                self.count += 1
+                assert self.may_go_on.wait(LONGEST_WAIT)
             return renewed(assistant)
 
         monkeypatch.setattr(Assistant, "renewed", held)
